@@ -1,0 +1,319 @@
+"""Answers to policy questions: plain words first, then the clause they rest on, its document, and whether its term has ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, List, Mapping, Optional
+
+from knowledge.library import NATION, Library
+from knowledge.model import Amount, Programme, Say
+from knowledge.regions import region_name
+from rules.explain import amount_words, citation
+from rules.rulebook import CompiledRule, Rulebook, rulebook
+from rules.screen import apply_words
+
+BRIEF = 4
+ASPECTS = (
+    "eligibility", "amount", "how_to_apply", "materials", "where", "process_time", "definition", "income_rules", "asset_rules",
+    "exit_or_cancel", "review_or_complaint", "other",
+)  # fmt: skip
+
+
+@dataclass
+class Answer:
+    """What is said, and what it rests on: `lines` for a person, `citations` in the contract's shape, `route` where to go."""
+
+    lines: List[str] = field(default_factory=list)
+    cites: List[Dict[str, Any]] = field(default_factory=list)
+    route: Optional[Dict[str, Any]] = None
+
+    def add(self, say: Optional[Say], library: Library, quote: Optional[str] = None) -> None:
+        if say is not None and say.say not in self.lines:
+            self.lines.append(say.say)
+            self.cite(say.cite, library, quote)
+
+    def cite(self, address: Optional[str], library: Library, quote: Optional[str] = None) -> None:
+        found = citation(address, library, quote)
+        if found and (found["document"], found["clause"]) not in {(c["document"], c["clause"]) for c in self.cites}:
+            self.cites.append(found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question ready to be answered: which programme, in which place's rulebook, on which day, with which words."""
+
+    card: Programme
+    rule: Optional[CompiledRule]
+    book: Rulebook
+    library: Library
+    text: str
+    full: bool = False
+
+    def take(self, says: List[Say]) -> List[Say]:
+        return says if self.full else says[:BRIEF]
+
+
+def answer(
+    programme: str, aspect: str, place: Optional[str], as_of: dt.date, library: Library, text: str = "", full: bool = False
+) -> Answer:
+    """Answer one aspect of one programme for a place (nearest rule first) on a day. full: everything, not only the first few lines."""
+    card = library.programmes[programme]
+    book = rulebook(library, place, as_of)
+    versions = book.rules.get(programme)
+    asked = Asked(card, versions[0] if versions else None, book, library, text, full)
+    told = Answer()
+    if asked.rule is None and programme in book.possible:
+        _tell_possible(asked, told)
+    elif asked.rule is None:
+        _tell_elsewhere(asked, told)
+    _ASPECTS.get(aspect, _other)(asked, told)
+    if not told.lines:
+        _definition(asked, told)
+    told.route = route_of(asked)
+    return told
+
+
+def route_of(asked: Asked) -> Dict[str, Any]:
+    """Where to go for a programme: `{"name", "where", "phone", "phone_note"}`."""
+    apply = asked.card.apply
+    here = asked.rule.rule.apply if asked.rule else apply
+    where, phone = here.where or apply.where, here.phone or apply.phone
+    return {
+        "name": asked.card.name,
+        "where": where.say if where else None,
+        "phone": phone.number if phone else None,
+        "phone_note": phone.say if phone else None,
+    }
+
+
+def _tell_possible(asked: Asked, told: Answer) -> None:
+    rule = asked.book.possible[asked.card.id].rule
+    short = asked.library.documents[rule.document].short
+    told.lines.append(f"{short}里有这一项，您那里有没有要问当地。文件是这样写的：")
+    _conditions(asked.book.possible[asked.card.id], asked, told)
+
+
+def _tell_elsewhere(asked: Asked, told: Answer) -> None:
+    """A programme that only other places are known to have is named with its place, never promised."""
+    holders = [code for (code, programme) in asked.library.rules if programme == asked.card.id and code != NATION]
+    if holders and not asked.library.rules.get((NATION, asked.card.id)):
+        names = "、".join(asked.library.places[code].name for code in holders)
+        told.lines.append(f"这一项我只在{names}的文件里见到，您那里有没有，请问乡镇或打 12345。")
+        rules = asked.library.rules[(holders[0], asked.card.id)]
+        told.cite(rules[-1].conditions[0].cite, asked.library, rules[-1].conditions[0].quote)
+
+
+def _conditions(rule: CompiledRule, asked: Asked, told: Answer) -> None:
+    texts = [check.text for check in rule.checks]
+    told.lines.append(("要同时满足：" if len(texts) > 1 else "条件：") + "；".join(texts) + "。")
+    for check in rule.checks:
+        told.cite(check.cite, asked.library, check.quote)
+
+
+def _eligibility(asked: Asked, told: Answer) -> None:
+    if asked.rule is not None:
+        _conditions(asked.rule, asked, told)
+        for caution in asked.rule.rule.cautions[:2]:
+            told.add(caution, asked.library)
+        money = _amount_line(asked)
+        if money:
+            told.lines.append(f"能得多少：{money}。")
+    if asked.rule is None or asked.rule.rule.place == NATION or asked.full:
+        for say in asked.take(asked.card.answers.get("eligibility", [])):
+            told.add(say, asked.library)
+
+
+def _amount_line(asked: Asked) -> Optional[str]:
+    rule = asked.rule
+    if rule is None:
+        return None
+    steps = [_plain_amount(entry.amount) for entry in _amounts(asked)]
+    return "；".join(dict.fromkeys(step for step in steps if step)) or None
+
+
+def _amounts(asked: Asked) -> List[Any]:
+    if asked.rule is None:
+        return []
+    return asked.rule.amounts or asked.book.local_amounts.get(asked.card.id, [])
+
+
+def _plain_amount(amount: Amount) -> Optional[str]:
+    """An amount as the document states it, before any family is known."""
+    if amount.gap:
+        return "按家庭人均收入跟低保标准的差额补"
+    prefix = f"{amount.when.text}：" if amount.when is not None and amount.when.text else ""
+    if amount.share:
+        low, high = amount.share[0] or 0, amount.share[1]
+        share = f"{low * 100:g}%" if low == high else (f"不低于 {low * 100:g}%" if high is None else f"{low * 100:g}%—{high * 100:g}%")
+        base = {"dibao_standard": "低保标准的", "medical_cost": "报销后合规费用的"}.get(str(amount.of).rpartition(".")[2], "")
+        return f"{prefix}{base}{share}"
+    words = amount_words({"min": amount.min, "max": amount.max, "unit": amount.unit, "text": amount.text})
+    return f"{prefix}{words}" if words else None
+
+
+def _amount(asked: Asked, told: Answer) -> None:
+    money = _amount_line(asked)
+    if money:
+        told.lines.append(f"{money}。")
+        for entry in _amounts(asked):
+            told.cite(entry.amount.cite, asked.library, entry.amount.quote)
+        if any(entry.amount.sure != "seen" for entry in _amounts(asked)):
+            told.lines.append("这个数是公开转述的，没有核到原文，以当地为准。")
+    if asked.rule is not None and asked.rule.rule.amount_open is not None:
+        told.add(asked.rule.rule.amount_open, asked.library)
+    if not money and (asked.rule is None or not asked.rule.rule.amount_open or asked.rule.rule.place == NATION):
+        for say in asked.take(asked.card.answers.get("amount", [])):
+            told.add(say, asked.library)
+    elif asked.rule is not None:
+        texts = "、".join(check.text for check in asked.rule.checks)
+        told.lines.append(f"给这样的人：{texts}。")
+        for check in asked.rule.checks:
+            told.cite(check.cite, asked.library, check.quote)
+    if not money:
+        told.lines.append("问数目：户口所在地乡镇民政窗口，或打 12345。")
+
+
+def _how_to_apply(asked: Asked, told: Answer) -> None:
+    _where(asked, told)
+    for say in asked.take(asked.card.apply.how):
+        told.add(say, asked.library)
+    _materials(asked, told)
+    told.add(_time(asked), asked.library)
+
+
+def _materials(asked: Asked, told: Answer) -> None:
+    says = (asked.rule.rule.apply.materials if asked.rule else []) or asked.card.apply.materials
+    sure = [say for say in says if say.sure]
+    usual = [say for say in says if not say.sure]
+    if sure:
+        told.lines.append("要带：" + "；".join(say.say.rstrip("。") for say in sure) + "。")
+    if usual:
+        told.lines.append("一般还要：" + "；".join(say.say.rstrip("。") for say in usual) + "（以窗口为准，缺什么窗口要一次讲清）。")
+    for say in says:
+        told.cite(say.cite, asked.library)
+
+
+def _where(asked: Asked, told: Answer) -> None:
+    route = (asked.rule.rule.apply.where if asked.rule else None) or asked.card.apply.where
+    if route is not None:
+        told.lines.append(f"去哪办：{route.say}")
+        told.cite(route.cite, asked.library)
+    phone = (asked.rule.rule.apply.phone if asked.rule else None) or asked.card.apply.phone
+    told.add(phone, asked.library)
+
+
+def _time(asked: Asked) -> Optional[Say]:
+    return (asked.rule.rule.apply.time if asked.rule else None) or asked.card.apply.time
+
+
+def _process_time(asked: Asked, told: Answer) -> None:
+    time = _time(asked)
+    told.add(time, asked.library)
+    for say in asked.take(asked.card.answers.get("process_time", [])):
+        told.add(say, asked.library)
+    if time is None:
+        told.lines.append("办多久国家没有统一天数，请问受理窗口或打 12345。")
+
+
+def _definition(asked: Asked, told: Answer) -> None:
+    told.lines.append(f"{asked.card.name}：{asked.card.says}")
+    told.cite(asked.card.says_cite, asked.library)
+    for say in asked.take(asked.card.answers.get("definition", [])):
+        told.add(say, asked.library)
+    if asked.rule is not None and asked.rule.rule.place != NATION:
+        _conditions(asked.rule, asked, told)
+
+
+def _income_rules(asked: Asked, told: Answer) -> None:
+    for rule in asked.book.income_rules:
+        if rule.text not in told.lines:
+            told.lines.append(rule.text)
+            told.cite(rule.cite, asked.library, rule.quote)
+    for say in asked.take(asked.card.answers.get("income_rules", [])):
+        told.add(say, asked.library)
+
+
+def _exit(asked: Asked, told: Answer) -> None:
+    leaving = asked.book.rules.get("dibao_gradual_exit") if asked.card.id == "dibao" else None
+    if leaving:
+        exit_asked = Asked(asked.library.programmes["dibao_gradual_exit"], leaving[0], asked.book, asked.library, asked.text)
+        money = _amount_line(exit_asked)
+        if money:
+            told.lines.append(f"收入超过低保线的，有渐退期：{money}。")
+            told.cite(leaving[0].checks[-1].cite, asked.library, leaving[0].checks[-1].quote)
+        elif leaving[0].rule.amount_open is not None:
+            told.add(leaving[0].rule.amount_open, asked.library)
+    _said("exit_or_cancel")(asked, told)
+
+
+def _complaint(asked: Asked, told: Answer) -> None:
+    case = complaint_of(asked.text, asked.library)
+    if case is not None:
+        for row in case["say"] if asked.full else case["say"][: BRIEF + 1]:
+            told.add(Say(**row), asked.library)
+        told.lines.append("先备好：" + "；".join(case.get("have_ready", [])[:3]) + "。")
+    else:
+        _said("review_or_complaint")(asked, told)
+    told.lines.append("举报、投诉受保护；可打 12345。")
+
+
+def complaint_of(text: str, library: Library) -> Optional[Mapping[str, Any]]:
+    """The kind of complaint a text makes: the one most of whose words it uses."""
+    best = max(library.complaints, key=lambda case: sum(word in text for word in case["words"]), default=None)
+    return best if best is not None and any(word in text for word in best["words"]) else None
+
+
+def _other(asked: Asked, told: Answer) -> None:
+    for say in asked.take(asked.card.answers.get("other", [])):
+        told.add(say, asked.library)
+    for say in asked.card.notes:
+        told.add(say, asked.library)
+    if len(told.lines) < 2:
+        _definition(asked, told)
+
+
+def _said(aspect: str) -> Callable[[Asked, Answer], None]:
+    def tell(asked: Asked, told: Answer) -> None:
+        for say in asked.take(asked.card.answers.get(aspect, [])):
+            told.add(say, asked.library)
+
+    return tell
+
+
+_ASPECTS: Dict[str, Callable[[Asked, Answer], None]] = {
+    "eligibility": _eligibility,
+    "amount": _amount,
+    "how_to_apply": _how_to_apply,
+    "materials": _materials,
+    "where": _where,
+    "process_time": _process_time,
+    "definition": _definition,
+    "income_rules": _income_rules,
+    "asset_rules": _said("asset_rules"),
+    "exit_or_cancel": _exit,
+    "review_or_complaint": _complaint,
+    "other": _other,
+}
+
+
+def source_line(cites: List[Mapping[str, Any]], as_of: dt.date, library: Library) -> str:
+    """`依据：阳府办〔2017〕8号 二(一)一（2017-03-24；期限到 2018-12-31，已结束）` for the first two documents cited."""
+    said = []
+    for cite in cites:
+        document = library.documents[cite["document"]]
+        when = (document.issued or document.valid_from).isoformat() if document.issued or document.valid_from else "日期未写明"
+        ended = f"；期限到 {document.valid_until}，已结束，以当地新规定为准" if document.ended(as_of) else ""
+        said.append(f"{document.short} {cite['clause']}（{when}{ended}）")
+    shown = list(dict.fromkeys(said))[:2]
+    return "依据：" + "；".join(shown) + "。" if shown else ""
+
+
+def place_words(place: Optional[str], library: Library) -> str:
+    """A place by name, stand-ins by what they stand for."""
+    if not place:
+        return "全国"
+    return library.places[place].name if place in library.places else region_name(place)
+
+
+__all__ = ["ASPECTS", "Answer", "answer", "apply_words", "place_words", "source_line"]

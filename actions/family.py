@@ -1,0 +1,170 @@
+"""One household, added to by every message: merging what was told, correcting it, and saying it back."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from knowledge.library import Library
+from knowledge.regions import region_name
+from rules.conditions import value_words
+from rules.household import Household, HouseholdError
+from rules.questions import fact_of, person_words
+from rules.quantity import quantity, spoken
+
+_MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
+_SHORT = {"home": "住在家里", "institution": "住养老机构", "scattered": "特困分散供养"}
+Change = Dict[str, Any]
+
+
+def flatten(household: Mapping[str, Any]) -> Dict[str, Any]:
+    """A household as `{path: value}`: `status.dibao`, `size`, `members[mother].age`."""
+    flat: Dict[str, Any] = {}
+    for key, value in household.items():
+        if key == "members":
+            for index, member in enumerate(value or []):
+                name = member.get("id") or f"m{index + 1}"
+                flat.update({f"members[{name}].{k}": v for k, v in member.items() if k != "id" and v is not None})
+        elif isinstance(value, Mapping):
+            flat.update({f"{key}.{k}": v for k, v in value.items() if v is not None})
+        elif value is not None:
+            flat[key] = value
+    return flat
+
+
+def with_fact(household: Mapping[str, Any], path: str, value: Any) -> Dict[str, Any]:
+    """A copy of the household in which one path has that value (None: not told)."""
+    changed = copy.deepcopy(dict(household))
+    match = _MEMBER_PATH.match(path)
+    if match:
+        members = changed.setdefault("members", [])
+        member = next((m for m in members if m.get("id") == match[1]), None)
+        if member is None:
+            member = {"id": match[1]}
+            relation = re.sub(r"\d+$", "", match[1])
+            if relation in _RELATIONS:
+                member["relation"] = relation
+            members.append(member)
+        _put(member, match[2], value)
+    elif "." in path:
+        group, name = path.split(".", 1)
+        _put(changed.setdefault(group, {}), name, value)
+    else:
+        _put(changed, path, value)
+    return changed
+
+
+_RELATIONS = (
+    "self", "spouse", "father", "mother", "son", "daughter", "grandfather", "grandmother", "grandchild", "sibling", "other",
+)  # fmt: skip
+
+
+def _put(where: Dict[str, Any], name: str, value: Any) -> None:
+    if value is None:
+        where.pop(name, None)
+    else:
+        where[name] = value
+
+
+def merge(household: Mapping[str, Any], told: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[Change]]:
+    """Add what a message tells. Returns the new household and what it changed: `{"path", "from", "to"}` (from None: new)."""
+    before = flatten(household)
+    merged: Dict[str, Any] = copy.deepcopy(dict(household))
+    changes: List[Change] = []
+    for path, value in flatten(told).items():
+        if before.get(path) != value:
+            changes.append({"path": path, "from": before.get(path), "to": value})
+            merged = with_fact(merged, path, value)
+    return merged, changes
+
+
+def possible(household: Mapping[str, Any], library: Library) -> Optional[HouseholdError]:
+    """The fault that makes a household impossible, or None."""
+    try:
+        Household.parse(household, library)
+    except HouseholdError as error:
+        return error
+    return None
+
+
+def retarget(told: Mapping[str, Any], person: Optional[str]) -> Dict[str, Any]:
+    """Facts said of 他/她 or of nobody by name belong to the person the talk is about."""
+    members = told.get("members") or []
+    if not person or len(members) != 1 or members[0].get("id") not in ("self", "other"):
+        return dict(told)
+    return {**told, "members": [{**members[0], "id": person, "relation": re.sub(r"\d+$", "", person)}]}
+
+
+def understood(household: Mapping[str, Any], words: Mapping[str, str], library: Library) -> List[Dict[str, Any]]:
+    """Every fact as a chip: `{"path", "label", "value", "words"}`."""
+    chips = []
+    for path, value in flatten(household).items():
+        if path.endswith(".relation"):
+            continue
+        chips.append({"path": path, "label": label_of(path, household, library), "value": words_of(path, value, library)})
+        if path in words:
+            chips[-1]["words"] = words[path]
+    return chips
+
+
+def label_of(path: str, household: Mapping[str, Any], library: Library) -> str:
+    """A path as a person says it: `妈妈的年龄`, `全家一年收入`."""
+    fact = fact_of(path, library)
+    match = _MEMBER_PATH.match(path)
+    return f"{who_of(match[1], household)}的{fact.label}" if match else fact.label
+
+
+def who_of(member_id: str, household: Mapping[str, Any]) -> str:
+    """`您妈妈`, `您` … for a member id."""
+    for member in Household.parse({"members": household.get("members") or []}).members:
+        if member.id == member_id:
+            return person_words(member)
+    return "这位家人"
+
+
+def words_of(path: str, value: Any, library: Library) -> str:
+    """A fact's value in plain words: `82 周岁`, `10000—20000 元/年`, `是`."""
+    if path in ("region", "living_region"):
+        return region_name(value)
+    fact = fact_of(path, library)
+    if fact.type == "number":
+        label = next((c.label for c in fact.choices if c.value == value), None)
+        return label or f"{spoken(quantity(value))} {fact.unit or ''}".strip()
+    return _SHORT.get(value) or value_words(fact, value) if isinstance(value, str) else value_words(fact, value)
+
+
+def said_back(household: Mapping[str, Any], paths: List[str], library: Library) -> str:
+    """One short line of what was just understood: `奶奶 90 岁，住在家里；脱贫户`."""
+    flat, people, home = flatten(household), {}, []
+    for path in paths:
+        value = flat.get(path)
+        if value is None or path.endswith(".relation") or path in ("region", "living_region"):
+            continue
+        match = _MEMBER_PATH.match(path)
+        if match:
+            people.setdefault(match[1], []).append(_brief(path, value, library))
+        else:
+            home.append(_brief(path, value, library))
+    parts = [f"{who_of(name, household)} {'，'.join(told)}" for name, told in people.items()]
+    return "；".join(parts + (["，".join(home)] if home else []))
+
+
+def _brief(path: str, value: Any, library: Library) -> str:
+    fact = fact_of(path, library)
+    if path.endswith(".age"):
+        return f"{spoken(quantity(value))} 岁"
+    if path.endswith("disability_grade"):
+        return "没有残疾证" if value == 0 else f"残疾 {spoken(quantity(value))} 级"
+    if isinstance(value, bool):
+        return fact.label if value else f"不是{fact.label}" if path.startswith("status.") else f"没有：{fact.label}"
+    if path == "size":
+        return f"{spoken(quantity(value))} 口人"
+    if fact.type == "number":
+        return f"{fact.label} {words_of(path, value, library)}"
+    return words_of(path, value, library)
+
+
+def household_spans(spans: List[Mapping[str, Any]]) -> List[Dict[str, Any]]:
+    """Where in a text each fact stood: `{"start", "end", "path"}` as the contract writes them."""
+    return [{"start": span["start"], "end": span["end"], "path": span["path"]} for span in spans]

@@ -1,0 +1,42 @@
+"""What the assistant keeps of one conversation: plain data that fits in one Rasa slot."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Dict, List, Optional
+
+
+@dataclass
+class Conversation:
+    """The family as told and where the talk stands. Nothing here names a person.
+
+    household: the contract's shape. words: the resident's own words for a fact, by path. pending: the path just asked. asked: paths asked, in
+    order. declined: paths that were answered with "don't know". focus: programmes the screening is about (empty: all of the place). topic, aspect:
+    what was last asked about, for follow-ups. verdicts: the last verdicts told, by `programme@member`.
+    """
+
+    household: Dict[str, Any] = field(default_factory=dict)
+    words: Dict[str, str] = field(default_factory=dict)
+    pending: Optional[str] = None
+    asked: List[str] = field(default_factory=list)
+    declined: List[str] = field(default_factory=list)
+    focus: List[str] = field(default_factory=list)
+    screening: bool = False
+    finished: bool = False
+    topic: Optional[str] = None
+    aspect: Optional[str] = None
+    person: Optional[str] = None
+    region: Optional[str] = None
+    as_of: Optional[str] = None
+    verdicts: Dict[str, str] = field(default_factory=dict)
+    parameters: Dict[str, float] = field(default_factory=dict)
+    misses: int = 0
+
+    @classmethod
+    def load(cls, raw: Optional[Dict[str, Any]]) -> "Conversation":
+        """Read a stored conversation; keys of another version are left out."""
+        known = {f.name for f in fields(cls)}
+        return cls(**{key: value for key, value in (raw or {}).items() if key in known})
+
+    def dump(self) -> Dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""Rasa graph components for Chinese: normaliser, tokenizer, topics, facts."""

@@ -1,0 +1,1 @@
+"""A WeChat official account: who may speak (gate), what was said (hearing), what is shown (writing), what follows."""

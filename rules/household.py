@@ -1,0 +1,192 @@
+"""The family as told: the contract's shape, checked and made ready to judge.
+
+Everything may be missing, and missing is unknown. What is impossible (an age of 300, a negative income, a range upside down) is refused with the
+path of the fault, so that a typing error never becomes a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Dict, List, Mapping, Optional
+
+from knowledge.library import Fact, Library, load
+from rules.quantity import quantity
+
+HOUSEHOLD_MAPS = ("status", "hardship", "difficulty")
+IMPLIED_STATUS = {"unstable_out_of_poverty": "out_of_poverty", "extreme_poverty": "registered_poor"}
+
+
+class HouseholdError(ValueError):
+    """A household that cannot be right: `path` says where, the message what and what to write, in Chinese and English."""
+
+    def __init__(self, path: str, message: str, code: str = "invalid_household"):
+        super().__init__(message)
+        self.path, self.message, self.code = path, message, code
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person: `id` as in the request, `facts` by field name; numbers are quantities."""
+
+    id: str
+    relation: Optional[str]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Household:
+    """A household by facts: `facts` by path (`status.dibao`, `size`), members in order; what is unknown is absent."""
+
+    facts: Mapping[str, Any]
+    members: List[Member]
+    region: Optional[str] = None
+    living_region: Optional[str] = None
+    listed: int = 0
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any], library: Optional[Library] = None) -> "Household":
+        """Check a household in the contract's shape (numbers or `[min, max]` pairs) and make it ready to judge.
+
+        Raises HouseholdError with the path of the first fault.
+        """
+        if not isinstance(raw, Mapping):
+            raise HouseholdError("household", "household 要是一个对象 / household must be an object")
+        spec = _specification(library or load())
+        facts: Dict[str, Any] = {}
+        for key, value in raw.items():
+            if key == "members" or value is None:
+                continue
+            if key in HOUSEHOLD_MAPS:
+                facts.update(_read_map(key, value, spec))
+            else:
+                facts[key] = _read(f"household.{key}", key, value, spec)
+        members = _read_members(raw.get("members"), spec)
+        _imply(facts)
+        _check_size(facts, members)
+        return cls(
+            facts=facts,
+            members=members or [Member("self", "self", {})],
+            region=facts.get("region"),
+            living_region=facts.get("living_region"),
+            listed=len(members),
+            raw=raw,
+        )
+
+    def people(self) -> Any:
+        """How many live in the household, as a quantity; with no size told it is at least those listed."""
+        return self.facts.get("size") or (max(self.listed, 1), float("inf"))
+
+
+def _specification(library: Library) -> Dict[str, Fact]:
+    return library.facts
+
+
+def _read_map(key: str, value: Any, spec: Mapping[str, Fact]) -> Dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise HouseholdError(f"household.{key}", f"{key} 要写成 {{名称: true/false}} / {key} must be a map of booleans")
+    return {
+        f"{key}.{name}": _read(f"household.{key}.{name}", f"{key}.{name}", told, spec)
+        for name, told in value.items()
+        if told is not None
+    }
+
+
+def _read_members(raw: Any, spec: Mapping[str, Fact]) -> List[Member]:
+    if raw is None:
+        return []
+    if not isinstance(raw, list):
+        raise HouseholdError("household.members", "members 要是一个列表 / members must be a list")
+    if len(raw) > 50:
+        raise HouseholdError("household.members", "一户最多 50 人 / at most 50 members")
+    members, seen = [], set()
+    for index, told in enumerate(raw):
+        place = f"household.members[{index}]"
+        if not isinstance(told, Mapping):
+            raise HouseholdError(place, "每个成员要是一个对象 / each member must be an object")
+        identity = told.get("id")
+        if identity is not None and not isinstance(identity, (str, int)):
+            raise HouseholdError(f"{place}.id", "id 要是文字 / id must be a string")
+        name = str(identity) if identity is not None else f"m{index + 1}"
+        if name in seen:
+            raise HouseholdError(f"{place}.id", f"成员编号 {name} 重复了 / duplicate member id {name}")
+        seen.add(name)
+        facts = {
+            key: _read(f"{place}.{key}", f"member.{key}", value, spec)
+            for key, value in told.items()
+            if key != "id" and value is not None
+        }
+        members.append(Member(name, facts.get("relation"), facts))
+    return members
+
+
+def _read(path: str, key: str, value: Any, spec: Mapping[str, Fact]) -> Any:
+    fact = spec.get(key)
+    if fact is None:
+        raise HouseholdError(path, f"不认识 {key} 这一项,请对照 /api/openapi.json / unknown field {key}", "unknown_field")
+    if fact.type == "yesno":
+        if not isinstance(value, bool):
+            raise HouseholdError(path, f"{fact.label}要写 true 或 false / {key} must be true or false")
+        return value
+    if fact.type == "number":
+        return _read_number(path, fact, value)
+    return _read_choice(path, fact, value)
+
+
+def _read_choice(path: str, fact: Fact, value: Any) -> Any:
+    if not isinstance(value, str):
+        raise HouseholdError(path, f"{fact.label}要写成文字 / {fact.path} must be a string")
+    if fact.choices and value not in fact.values:
+        raise HouseholdError(path, f"{fact.label}只能是 {'、'.join(fact.values)} / {fact.path} must be one of {', '.join(fact.values)}")
+    if fact.path in ("region", "living_region") and not _is_code(value):
+        raise HouseholdError(path, f"{fact.label}要写 2—12 位行政区划代码,例如 341324 / not a GB/T 2260 code", "unknown_place")
+    return value
+
+
+def _is_code(value: str) -> bool:
+    from knowledge.regions import is_known
+
+    return value.isascii() and value.isdigit() and 2 <= len(value) <= 12 and is_known(value)
+
+
+def _read_number(path: str, fact: Fact, value: Any) -> Any:
+    pair = value if isinstance(value, (list, tuple)) else [value, value]
+    if len(pair) != 2 or pair[0] is None and pair[1] is None:
+        raise HouseholdError(path, f"{fact.label}要写一个数或 [最小, 最大] / {fact.path} must be a number or a [min, max] pair")
+    low, high = (fact.minimum if pair[0] is None else pair[0]), pair[1]
+    for number in (low, high):
+        if number is not None and (isinstance(number, bool) or not isinstance(number, (int, float)) or number != number):
+            raise HouseholdError(path, f"{fact.label}要写数字 / {fact.path} must be a number")
+    read = quantity([low, high])
+    if read[0] > read[1]:
+        raise HouseholdError(path, f"{fact.label}的最小值比最大值大 / min is greater than max")
+    too_high = fact.maximum is not None and (read[0] > fact.maximum or (high is not None and read[1] > fact.maximum))
+    if read[0] < fact.minimum or too_high or read[0] == float("inf"):
+        limits = f"{fact.minimum:g} 到 {fact.maximum:g}" if fact.maximum is not None else f"不小于 {fact.minimum:g}"
+        raise HouseholdError(path, f"{fact.label}应当{limits},请再看一下 / {fact.path} is out of range")
+    return read
+
+
+def _imply(facts: Dict[str, Any]) -> None:
+    for narrow, wide in IMPLIED_STATUS.items():
+        if facts.get(f"status.{narrow}") is True:
+            facts.setdefault(f"status.{wide}", True)
+        if facts.get(f"status.{wide}") is False:
+            facts.setdefault(f"status.{narrow}", False)
+    # 未脱贫 and 脱贫 exclude each other by their names; 返贫 may be both one after the other, so it is left alone.
+    if facts.get("status.out_of_poverty") is True and facts.get("status.returned_to_poverty") is not True:
+        facts.setdefault("status.registered_poor", False)
+        facts.setdefault("status.extreme_poverty", False)
+
+
+def _check_size(facts: Mapping[str, Any], members: List[Member]) -> None:
+    size = facts.get("size")
+    if size is not None and size[1] < len(members):
+        raise HouseholdError("household.size", f"写了 {len(members)} 个成员,人口数却更少 / size is smaller than the number of members")
+
+
+@lru_cache(maxsize=1)
+def member_fields() -> List[str]:
+    """The names of the facts a member may carry."""
+    return [path.split(".", 1)[1] for path in load().facts if path.startswith("member.")]

@@ -1,0 +1,158 @@
+"""The rules that apply in a place on a day, compiled once: the nearest place that has one, up to the nation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Dict, List, Optional, Sequence, Set, Tuple
+
+from knowledge.library import NATION, Library, upward
+from knowledge.model import Amount, Condition, IncomeRule, Place, Programme, Rule
+from rules.conditions import Check, compile_condition
+from rules.quantity import Quantity
+
+STAND_INS_SHOWN = ("239900", "450899")
+
+
+@dataclass(frozen=True)
+class CompiledAmount:
+    when: Optional[Check]
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A place's rule made ready: `covers` says whom the document speaks of at all, `checks` are its conditions."""
+
+    rule: Rule
+    card: Programme
+    covers: List[Check]
+    checks: List[Check]
+    amounts: List[CompiledAmount]
+    paths: Set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """For one place and day: `rules` by programme nearest first, `possible` ones that only some county there is known to have."""
+
+    place: str
+    as_of: dt.date
+    rules: Dict[str, List[CompiledRule]]
+    possible: Dict[str, CompiledRule]
+    income_rules: List[IncomeRule]
+    parameters: Dict[str, Quantity]
+    figures: Dict[str, object]
+    local_amounts: Dict[str, List[CompiledAmount]]
+
+
+_compiled: Dict[Tuple[int, int], CompiledRule] = {}
+
+
+def compiled(rule: Rule, library: Library) -> CompiledRule:
+    """A rule with its conditions compiled, once for each rule of a library."""
+    key = (id(library), id(rule))
+    if key not in _compiled:
+        card = library.programmes[rule.programme]
+        checks = _checks(rule.conditions, library)
+        covers = _checks(rule.covers, library)
+        paths: Set[str] = set().union(*(check.paths() for check in checks + covers)) if checks or covers else set()
+        _compiled[key] = CompiledRule(rule, card, covers, checks, _amounts(rule.amount, library), paths)
+    return _compiled[key]
+
+
+def _checks(conditions: Sequence[Condition], library: Library) -> List[Check]:
+    return [compile_condition(one, library.facts, library.definitions) for one in conditions]
+
+
+def _amounts(amounts: Sequence[Amount], library: Library) -> List[CompiledAmount]:
+    return [CompiledAmount(_checks([a.when], library)[0] if a.when else None, a) for a in amounts]
+
+
+@lru_cache(maxsize=512)
+def _rulebook(key: int, place: str, as_of: dt.date) -> Rulebook:
+    library = _libraries[key]
+    codes = upward(place)
+    holders = [library.places[code] for code in codes if code in library.places]
+    rules: Dict[str, List[CompiledRule]] = {}
+    for programme in library.programmes:
+        versions = [library.rule(holder.code, programme, as_of) for holder in holders]
+        found = [compiled(rule, library) for rule in versions if rule is not None]
+        if found:
+            rules[programme] = found
+    return Rulebook(
+        place=place,
+        as_of=as_of,
+        rules=rules,
+        possible=_possible(library, place, codes, as_of, rules),
+        income_rules=_income_rules(holders, as_of),
+        parameters={},
+        figures=_figures(holders, as_of),
+        local_amounts=_local_amounts(library, holders, as_of),
+    )
+
+
+_libraries: Dict[int, Library] = {}
+
+
+def rulebook(library: Library, place: Optional[str], as_of: dt.date) -> Rulebook:
+    """The rules in force for a place code (None: only the nation's) on a day."""
+    _libraries[id(library)] = library
+    return _rulebook(id(library), place or NATION, as_of)
+
+
+def _possible(
+    library: Library, place: str, codes: List[str], as_of: dt.date, rules: Dict[str, List[CompiledRule]]
+) -> Dict[str, CompiledRule]:
+    """Rules of an unnamed county of this province or city, or of a town inside a county when only the county was told."""
+    found: Dict[str, CompiledRule] = {}
+    for other in library.places.values():
+        if other.code in codes or not _may_be_there(other, place, codes):
+            continue
+        for programme in library.programmes:
+            rule = library.rule(other.code, programme, as_of)
+            if rule is not None and programme not in rules and programme not in found:
+                found[programme] = compiled(rule, library)
+    return found
+
+
+def _may_be_there(other: Place, place: str, codes: List[str]) -> bool:
+    if other.stands_within:
+        return other.stands_within in codes
+    prefix = place.rstrip("0") if len(place) <= 6 else place
+    prefix += "0" if len(prefix) % 2 and len(place) <= 6 else ""
+    return place != NATION and other.code.startswith(prefix) and len(other.code.rstrip("0")) > len(prefix)
+
+
+def _income_rules(holders: List[Place], as_of: dt.date) -> List[IncomeRule]:
+    """The nearest place's rule in force of each kind; one whose term has ended gives way to the place above."""
+    found: Dict[str, IncomeRule] = {}
+    for holder in holders:
+        for rule in holder.income_rules:
+            in_force = (rule.start is None or rule.start <= as_of) and (rule.until is None or as_of <= rule.until)
+            if in_force:
+                found.setdefault(rule.kind, rule)
+    return list(found.values())
+
+
+def _figures(holders: List[Place], as_of: dt.date) -> Dict[str, object]:
+    figures: Dict[str, object] = {}
+    for holder in holders:
+        for name, values in holder.parameters.items():
+            for figure in values:
+                if figure.start <= as_of and (figure.until is None or as_of <= figure.until):
+                    figures.setdefault(f"{name}:{figure.hukou_kind or ''}", figure)
+    return figures
+
+
+def _local_amounts(library: Library, holders: List[Place], as_of: dt.date) -> Dict[str, List[CompiledAmount]]:
+    found: Dict[str, List[CompiledAmount]] = {}
+    for holder in holders:
+        here: Dict[str, List[Amount]] = {}
+        for amount in holder.amounts:
+            if (amount.start is None or amount.start <= as_of) and (amount.until is None or as_of <= amount.until):
+                here.setdefault(str(amount.programme), []).append(amount)
+        for programme, amounts in here.items():
+            found.setdefault(programme, _amounts(amounts, library))
+    return found

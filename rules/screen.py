@@ -1,0 +1,261 @@
+"""screen(household, …): the one way in to the rules. Pure: the day and the local figures are arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
+
+from knowledge.library import NATION, Library, load
+from knowledge.model import Figure, Say
+from rules.amounts import amount_for
+from rules.case import Case
+from rules.conditions import Check, all3
+from rules.explain import because, excluded_because, possible_because, summary
+from rules.household import Household, Member
+from rules.quantity import Quantity, Truth, quantity
+from rules.rulebook import CompiledRule, Rulebook, rulebook
+
+VERDICTS: Mapping[Truth, str] = {True: "eligible", False: "ineligible", None: "undetermined"}
+BY_LIVING_REGION = ("emergency_assistance", "residence_permit_application")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One programme judged for a household or one member: the truth, and everything needed to explain or ask on."""
+
+    compiled: CompiledRule
+    case: Case
+    truth: Truth
+    possible: bool = False
+    excluded: Optional[Say] = None
+    already: bool = False
+    national: Optional["Judged"] = None
+    local_amounts: Tuple[Any, ...] = ()
+    figures: Tuple[Figure, ...] = ()
+
+    @property
+    def programme(self) -> str:
+        return self.compiled.rule.programme
+
+    def missing(self) -> List[str]:
+        """The paths that would settle an undetermined verdict."""
+        if self.truth is not None:
+            return []
+        if self.possible:
+            return ["region"]
+        return list(dict.fromkeys(path for check in self.compiled.checks for path in check.unknowns(self.case)))
+
+
+def screen(
+    household: Household,
+    as_of: dt.date,
+    programmes: Optional[Iterable[str]] = None,
+    parameters: Optional[Mapping[str, Any]] = None,
+    library: Optional[Library] = None,
+) -> List[Dict[str, Any]]:
+    """Judge a household by every programme of its place (or those named) on a day.
+
+    parameters: local figures that stand in for the known ones (`dibao_standard`, yuan a person a month; `minimum_wage`, yuan a month).
+    Returns the contract's results: verdict, amount, reasons with clauses, what is missing, cautions, and how to apply.
+    """
+    library = library or load()
+    return [explain(judged, library) for judged in judge(household, as_of, programmes, parameters, library)]
+
+
+def judge(
+    household: Household,
+    as_of: dt.date,
+    programmes: Optional[Iterable[str]] = None,
+    parameters: Optional[Mapping[str, Any]] = None,
+    library: Optional[Library] = None,
+) -> List[Judged]:
+    """The verdicts alone, without words: what the question planner and the roster need."""
+    library = library or load()
+    wanted = None if programmes is None else set(programmes)
+    home = _Judging(household, household.region, as_of, parameters, library)
+    away = home
+    if household.living_region and household.living_region != household.region:
+        away = _Judging(household, household.living_region, as_of, parameters, library)
+    found: List[Judged] = []
+    for programme in library.programmes:
+        if wanted is None or programme in wanted:
+            found.extend((away if programme in BY_LIVING_REGION else home).judge(programme))
+    return found
+
+
+class _Judging:
+    """One household before the rulebook of one place."""
+
+    def __init__(
+        self, household: Household, place: Optional[str], as_of: dt.date, parameters: Optional[Mapping[str, Any]], library: Library
+    ):
+        self.household, self.library = household, library
+        self.book: Rulebook = rulebook(library, place, as_of)
+        self.figures = {} if parameters is None else dict(parameters)
+        self.local = _local_figures(self.book, household, self.figures)
+        values = {name: quantity(figure.value) for name, figure in self.local.items()}
+        values.update({name: quantity(value) for name, value in self.figures.items() if value is not None})
+        self.case = Case(household, values, self.book.income_rules, as_of)
+        self.held = [
+            (programme, card)
+            for programme, card in library.programmes.items()
+            if household.facts.get(f"status.{programme}") is True
+        ]
+
+    def judge(self, programme: str) -> Iterator[Judged]:
+        versions = self.book.rules.get(programme)
+        if versions:
+            for case in self._cases(versions[0]):
+                yield self._judge(versions, case)
+        elif programme in self.book.possible:
+            compiled = self.book.possible[programme]
+            for case in self._cases(compiled):
+                yield Judged(compiled, case, None, possible=True)
+
+    def _cases(self, compiled: CompiledRule) -> Iterator[Case]:
+        return self.case.each_member() if compiled.card.scope == "member" else iter([self.case])
+
+    def _judge(self, versions: List[CompiledRule], case: Case) -> Judged:
+        compiled = next((one for one in versions if all3(c.holds(case) for c in one.covers) is not False), versions[0])
+        not_covered = all3(c.holds(case) for c in compiled.covers) is False
+        truth = False if not_covered else all3(check.holds(case) for check in compiled.checks)
+        excluded = self._exclusion(compiled)
+        nation = versions[-1]
+        national = None
+        if nation is not compiled and nation.rule.place == NATION:
+            national = Judged(nation, case, all3(check.holds(case) for check in nation.checks))
+        return Judged(
+            compiled,
+            case,
+            False if excluded else truth,
+            excluded=excluded,
+            already=self.household.facts.get(f"status.{compiled.rule.programme}") is True,
+            national=national,
+            local_amounts=tuple(self.book.local_amounts.get(compiled.rule.programme, ())),
+            figures=tuple(self.local.values()),
+        )
+
+    def _exclusion(self, compiled: CompiledRule) -> Optional[Say]:
+        """A programme the family already has that rules this one out (tekun rules out dibao and the two disability allowances)."""
+        for _, card in self.held:
+            for say in card.excludes:
+                if say.programme == compiled.rule.programme:
+                    return say
+        return None
+
+
+def _local_figures(book: Rulebook, household: Household, given: Mapping[str, Any]) -> Dict[str, Figure]:
+    """The figure of each kind that fits the household's hukou; one for a single kind of hukou needs that hukou told."""
+    found: Dict[str, Figure] = {}
+    for key, figure in book.figures.items():
+        name, _, hukou = key.partition(":")
+        if name not in given and (not hukou or household.facts.get("hukou_kind") == hukou):
+            found.setdefault(name, figure)  # type: ignore[arg-type]
+    return found
+
+
+def explain(judged: Judged, library: Library) -> Dict[str, Any]:
+    """A judged programme in the contract's shape, in words a person can read."""
+    rule, card, case = judged.compiled.rule, judged.compiled.card, judged.case
+    if judged.possible:
+        reasons = [possible_because(judged.compiled, library)]
+    else:
+        reasons = because(judged.compiled.checks, case, library)
+        if judged.excluded:
+            reasons.insert(0, excluded_because(judged.excluded, library))
+    amount = None if judged.truth is False or judged.possible else amount_for(case, _amounts(judged))
+    result: Dict[str, Any] = {
+        "programme": rule.programme,
+        "name": card.name,
+        "member": case.member.id if case.member else None,
+        "verdict": VERDICTS[judged.truth],
+        "amount": amount,
+        "because": reasons,
+        "missing": judged.missing(),
+        "cautions": _cautions(judged, library),
+        "apply": apply_words(judged.compiled, library, rule.place),
+        "met": {"yes": sum(r["holds"] is True for r in reasons), "of": len(reasons)},
+        "document": rule.document,
+        "already": judged.already,
+    }
+    if judged.truth is not False and rule.amount_open:
+        result["amount_note"] = rule.amount_open.say
+    result["summary"] = summary(result)
+    if judged.national is not None and (VERDICTS[judged.national.truth] != result["verdict"] or judged.national.compiled.rule.amount):
+        result["national"] = _national(judged, library)
+    return result
+
+
+def _amounts(judged: Judged) -> List[Any]:
+    return judged.compiled.amounts or list(judged.local_amounts)
+
+
+def _national(judged: Judged, library: Library) -> Dict[str, Any]:
+    """What the nation's own rule says of the same family, where it may differ from the nearer document."""
+    national = judged.national
+    assert national is not None
+    return {
+        "verdict": VERDICTS[national.truth],
+        "amount": None if national.truth is False else amount_for(national.case, national.compiled.amounts),
+        "document": national.compiled.rule.document,
+        "title": library.documents[national.compiled.rule.document].title,
+        "because": because(national.compiled.checks, national.case, library),
+    }
+
+
+def apply_words(compiled: CompiledRule, library: Library, place: str) -> Dict[str, Any]:
+    """Where to go, what to bring, how long, whom to call; the place's own words before the nation's, each with its clause."""
+    here, card = compiled.rule.apply, compiled.card.apply
+    where, time, phone = here.where or card.where, here.time or card.time, here.phone or card.phone
+    offices = [office.dict(exclude_none=True) for holder in library.places_upward(place) for office in holder.offices]
+    return {
+        "where": where.say if where else None,
+        "materials": [say.say for say in (here.materials or card.materials)],
+        "materials_sure": all(say.sure for say in (here.materials or card.materials)),
+        "how": [say.say for say in (here.how or card.how)],
+        "time": time.say if time else None,
+        "phone": phone.number or phone.say if phone else None,
+        "phone_note": phone.say if phone else None,
+        "offices": offices,
+        "cites": [say.cite for say in (where, time, phone) if say and say.cite],
+    }
+
+
+def _cautions(judged: Judged, library: Library) -> List[str]:
+    rule, case = judged.compiled.rule, judged.case
+    document = library.documents[rule.document]
+    cautions = [say.say for say in rule.cautions]
+    if rule.until is not None and rule.until < case.as_of:
+        cautions.append(f"{document.short}的期限到 {rule.until.isoformat()} 已经结束，现在怎么办以当地最新规定为准。")
+    if judged.possible:
+        cautions.append("这份文件没有写明是哪个县区；您那里有没有这一项，请打 12345 或问乡镇。")
+    if judged.national is not None and rule.until is not None and rule.until < case.as_of:
+        title = library.documents[judged.national.compiled.rule.document].title
+        cautions.append(f"现在全国的规定见《{title}》，一并列出供对照。")
+    reads_income = "annual_income" in judged.compiled.paths
+    if reads_income:
+        cautions += [
+            f"算的时候用的当地数字 {figure.value:g} 元是公开转述的，没有核到原文，以当地为准。"
+            for figure in judged.figures
+            if figure.sure != "seen"
+        ]
+        if any(rule.kind == "basic_pension" for rule in case.income_rules):
+            cautions.append("家里老人领的城乡居民基础养老金按规定可以不计入收入，有的话请告诉我。")
+    sure = {library.clause(check.cite).sure for check in judged.compiled.checks if check.cite}
+    if sure - {"seen"}:
+        cautions.append("这一条依据的是公开转述，没有核到原文，以窗口答复为准。")
+    if any(entry.amount.sure != "seen" for entry in _amounts(judged)):
+        cautions.append("金额是公开转述的，没有核到原文，以当地为准。")
+    cautions += [say.say for say in judged.compiled.card.office_checks]
+    return list(dict.fromkeys(cautions))
+
+
+def members_of(results: Iterable[Mapping[str, Any]], member: Member) -> List[Mapping[str, Any]]:
+    """The results that belong to one member."""
+    return [result for result in results if result["member"] == member.id]
+
+
+def checks_of(compiled: CompiledRule) -> List[Check]:
+    """Every condition of a rule, for those who list what a rule needs."""
+    return compiled.covers + compiled.checks

@@ -1,0 +1,1 @@
+"""What the assistant keeps: SQLAlchemy models and the few questions asked of them."""
