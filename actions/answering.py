@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from knowledge.library import NATION, Library
-from knowledge.model import Amount, Programme, Say
+from knowledge.model import Programme, Say
 from knowledge.regions import region_name
 from rules.explain import amount_words, citation
-from rules.rulebook import CompiledRule, Rulebook, rulebook
+from rules.rulebook import CompiledAmount, CompiledRule, Rulebook, rulebook
 from rules.screen import apply_words
 
 BRIEF = 4
@@ -91,7 +91,11 @@ def _tell_possible(asked: Asked, told: Answer) -> None:
     rule = asked.book.possible[asked.card.id].rule
     short = asked.library.documents[rule.document].short
     told.lines.append(f"{short}里有这一项，您那里有没有要问当地。文件是这样写的：")
+    possible = replace(asked, rule=asked.book.possible[asked.card.id])
     _conditions(asked.book.possible[asked.card.id], asked, told)
+    money = _amount_line(possible)
+    if money:
+        told.lines.append(f"文件写的数：{money}。")
 
 
 def _tell_elsewhere(asked: Asked, told: Answer) -> None:
@@ -128,7 +132,7 @@ def _amount_line(asked: Asked) -> Optional[str]:
     rule = asked.rule
     if rule is None:
         return None
-    steps = [_plain_amount(entry.amount) for entry in _amounts(asked)]
+    steps = [_plain_amount(entry) for entry in _amounts(asked)]
     return "；".join(dict.fromkeys(step for step in steps if step)) or None
 
 
@@ -138,11 +142,12 @@ def _amounts(asked: Asked) -> List[Any]:
     return asked.rule.amounts or asked.book.local_amounts.get(asked.card.id, [])
 
 
-def _plain_amount(amount: Amount) -> Optional[str]:
+def _plain_amount(entry: CompiledAmount) -> Optional[str]:
     """An amount as the document states it, before any family is known."""
+    amount = entry.amount
     if amount.gap:
         return "按家庭人均收入跟低保标准的差额补"
-    prefix = f"{amount.when.text}：" if amount.when is not None and amount.when.text else ""
+    prefix = f"{entry.when.text}：" if entry.when is not None and entry.when.text else ""
     if amount.share:
         low, high = amount.share[0] or 0, amount.share[1]
         share = f"{low * 100:g}%" if low == high else (f"不低于 {low * 100:g}%" if high is None else f"{low * 100:g}%—{high * 100:g}%")
@@ -170,8 +175,25 @@ def _amount(asked: Asked, told: Answer) -> None:
         told.lines.append(f"给这样的人：{texts}。")
         for check in asked.rule.checks:
             told.cite(check.cite, asked.library, check.quote)
+    _national_amount(asked, told)
     if not money:
         told.lines.append("问数目：户口所在地乡镇民政窗口，或打 12345。")
+
+
+def _national_amount(asked: Asked, told: Answer) -> None:
+    """What the nation's rule in force gives, where the nearer document's term is over."""
+    versions = asked.book.rules.get(asked.card.id, [])
+    if len(versions) < 2 or versions[-1].rule.place != NATION or not _ended(asked):
+        return
+    nation = replace(asked, rule=versions[-1])
+    money = "；".join(filter(None, (_plain_amount(entry) for entry in versions[-1].amounts)))
+    if money:
+        told.lines.append(f"现在全国的规定：{money}。")
+        told.cite(versions[-1].amounts[0].amount.cite, nation.library)
+
+
+def _ended(asked: Asked) -> bool:
+    return asked.rule is not None and asked.rule.rule.until is not None and asked.rule.rule.until < asked.book.as_of
 
 
 def _how_to_apply(asked: Asked, told: Answer) -> None:
@@ -208,6 +230,11 @@ def _time(asked: Asked) -> Optional[Say]:
 
 
 def _process_time(asked: Asked, told: Answer) -> None:
+    money = _amount_line(asked)
+    if money and _amounts(asked)[0].amount.unit == "month":
+        told.lines.append(f"{money}。")
+        told.cite(_amounts(asked)[0].amount.cite, asked.library, _amounts(asked)[0].amount.quote)
+        _national_amount(asked, told)
     time = _time(asked)
     told.add(time, asked.library)
     for say in asked.take(asked.card.answers.get("process_time", [])):
@@ -299,14 +326,17 @@ _ASPECTS: Dict[str, Callable[[Asked, Answer], None]] = {
 
 def source_line(cites: List[Mapping[str, Any]], as_of: dt.date, library: Library) -> str:
     """`依据：阳府办〔2017〕8号 二(一)一（2017-03-24；期限到 2018-12-31，已结束）` for the first two documents cited."""
-    said = []
+    clauses: Dict[str, List[str]] = {}
     for cite in cites:
-        document = library.documents[cite["document"]]
-        when = (document.issued or document.valid_from).isoformat() if document.issued or document.valid_from else "日期未写明"
+        clauses.setdefault(cite["document"], []).append(cite["clause"])
+    said = []
+    for identity, named in list(clauses.items())[:2]:
+        document = library.documents[identity]
+        day = document.issued or document.valid_from
+        when = day.isoformat() if day else "日期未写明"
         ended = f"；期限到 {document.valid_until}，已结束，以当地新规定为准" if document.ended(as_of) else ""
-        said.append(f"{document.short} {cite['clause']}（{when}{ended}）")
-    shown = list(dict.fromkeys(said))[:2]
-    return "依据：" + "；".join(shown) + "。" if shown else ""
+        said.append(f"{document.short} {'、'.join(named[:2])}（{when}{ended}）")
+    return "依据：" + "；".join(said) + "。" if said else ""
 
 
 def place_words(place: Optional[str], library: Library) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from knowledge.library import Library
+from knowledge.model import Fact
 from knowledge.regions import region_name
 from rules.conditions import value_words
 from rules.household import Household, HouseholdError
@@ -14,7 +15,7 @@ from rules.questions import fact_of, person_words
 from rules.quantity import quantity, spoken
 
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
-_SHORT = {"home": "住在家里", "institution": "住养老机构", "scattered": "特困分散供养"}
+_MYSELF = re.compile(r"(?<!我)(我|俺|本人|自己)(?![爸妈爹娘姥爷奶家老儿女孙弟哥姐妹们])")
 Change = Dict[str, Any]
 
 
@@ -88,10 +89,10 @@ def possible(household: Mapping[str, Any], library: Library) -> Optional[Househo
     return None
 
 
-def retarget(told: Mapping[str, Any], person: Optional[str]) -> Dict[str, Any]:
-    """Facts said of 他/她 or of nobody by name belong to the person the talk is about."""
+def retarget(told: Mapping[str, Any], person: Optional[str], text: str) -> Dict[str, Any]:
+    """Facts said of 他/她 or of nobody by name belong to the person the talk is about; 我 is always oneself."""
     members = told.get("members") or []
-    if not person or len(members) != 1 or members[0].get("id") not in ("self", "other"):
+    if not person or len(members) != 1 or members[0].get("id") not in ("self", "other") or _MYSELF.search(text):
         return dict(told)
     return {**told, "members": [{**members[0], "id": person, "relation": re.sub(r"\d+$", "", person)}]}
 
@@ -123,6 +124,12 @@ def who_of(member_id: str, household: Mapping[str, Any]) -> str:
     return "这位家人"
 
 
+def short_of(fact: Fact, value: Any) -> str:
+    """A choice as it is said back."""
+    choice = next((c for c in fact.choices if c.value == value), None)
+    return (choice.short or choice.label) if choice else str(value)
+
+
 def words_of(path: str, value: Any, library: Library) -> str:
     """A fact's value in plain words: `82 周岁`, `10000—20000 元/年`, `是`."""
     if path in ("region", "living_region"):
@@ -131,7 +138,7 @@ def words_of(path: str, value: Any, library: Library) -> str:
     if fact.type == "number":
         label = next((c.label for c in fact.choices if c.value == value), None)
         return label or f"{spoken(quantity(value))} {fact.unit or ''}".strip()
-    return _SHORT.get(value) or value_words(fact, value) if isinstance(value, str) else value_words(fact, value)
+    return value_words(fact, value)
 
 
 def said_back(household: Mapping[str, Any], paths: List[str], library: Library) -> str:
@@ -157,12 +164,23 @@ def _brief(path: str, value: Any, library: Library) -> str:
     if path.endswith("disability_grade"):
         return "没有残疾证" if value == 0 else f"残疾 {spoken(quantity(value))} 级"
     if isinstance(value, bool):
-        return fact.label if value else f"不是{fact.label}" if path.startswith("status.") else f"没有：{fact.label}"
+        return fact.label if value else _denied(fact.label, path)
     if path == "size":
         return f"{spoken(quantity(value))} 口人"
     if fact.type == "number":
         return f"{fact.label} {words_of(path, value, library)}"
-    return words_of(path, value, library)
+    return short_of(fact, value) if fact.choices else words_of(path, value, library)
+
+
+def _denied(label: str, path: str) -> str:
+    """A label said in the negative: `没有工作`, `没在领低保`, `不是脱贫户`, `不想找活干`."""
+    if label.startswith("有"):
+        return f"没{label}"
+    if label.startswith("正在"):
+        return f"没{label[1:]}"
+    if label.startswith(("想", "愿意", "能")):
+        return f"不{label}"
+    return f"不是{label}" if path.startswith("status.") else f"没有{label}"
 
 
 def household_spans(spans: List[Mapping[str, Any]]) -> List[Dict[str, Any]]:

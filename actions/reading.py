@@ -7,6 +7,8 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from actions.family import flatten
 from knowledge.library import Library
+from rules.household import Household, HouseholdError
+from rules.signs import pointed_to
 
 ASPECT_OF = {
     "ask_eligibility": "eligibility", "ask_amount": "amount", "ask_how_to_apply": "how_to_apply", "ask_materials": "materials",
@@ -19,17 +21,23 @@ CONTROL = (
     "human", "delete_data", "case_code", "more", "help", "greet", "thanks", "goodbye",
 )  # fmt: skip
 OUTSIDE = ("neighbouring_matter", "out_of_scope")
+ELSEWHERE = ("neighbour", "outside")
 ANSWERED_NEIGHBOURS = ("disability_certificate", "assistive_devices", "child_rehabilitation")
 SURE_TOPIC = 0.5
 SECOND_TOPIC = 0.45
+STORY_TOPIC = 0.03
+STORY_LENGTH = 30
+MOST = 4
 SURE_EMERGENCY = 0.6
+LIKELY_OURS = 0.54
+CLEARLY_OURS = 0.46
 
 
 @dataclass(frozen=True)
 class Reading:
     """A message understood.
 
-    programmes: best first, at most three. household: what it tells (contract shape); spans: where. told: how many facts, places aside.
+    programmes: best first. sure: how sure of the first; named: those called by name. household: what it tells (contract shape); spans: where. told: how many facts, places aside.
     """
 
     text: str
@@ -39,6 +47,8 @@ class Reading:
     programmes: List[str]
     topic: str
     topic_confidence: float
+    sure: float = 0.0
+    named: List[str] = field(default_factory=list)
     household: Dict[str, Any] = field(default_factory=dict)
     spans: List[Dict[str, Any]] = field(default_factory=list)
     hypothetical: bool = False
@@ -46,6 +56,8 @@ class Reading:
     asks: bool = False
     told: int = 0
     inside: float = 0.0
+    talk: float = 0.0
+    neighbour: Optional[str] = None
 
     @property
     def emergency(self) -> Optional[str]:
@@ -53,35 +65,40 @@ class Reading:
         return kind if kind and self.confidence >= SURE_EMERGENCY else None
 
     @property
-    def neighbour(self) -> Optional[str]:
-        return self.topic.partition("neighbour/")[2] or None
+    def outside(self) -> bool:
+        """Whether the matter is not ours; one who tells of a family or names a programme of ours gets the benefit of the doubt."""
+        leaning = CLEARLY_OURS if self.told >= 2 or self.named else LIKELY_OURS
+        return self.talk < 0.5 and self.inside < leaning
 
 
 def read(message: Mapping[str, Any], library: Library) -> Reading:
     """Read the pipeline's output for one message."""
     text = message.get("text") or ""
-    intent = message.get("intent") or {}
     facts = message.get("facts") or {}
     topics = [(t["name"], t["confidence"]) for t in message.get("topics") or []]
     named = [name for name in _names(message.get("named")) if name in library.programmes]
     household = facts.get("household") or {}
-    name = _intent(intent)
+    name, sure = _intent(message)
     topic, confidence = _topic(topics, named)
     return Reading(
         text=text,
         intent=name,
-        confidence=float(intent.get("confidence") or 0.0),
+        confidence=sure,
         aspect=_aspect(name, message),
-        programmes=_programmes(topics, named, library),
+        programmes=_programmes(topics, named, household, name == "tell_family" or len(text) >= STORY_LENGTH, library),
         topic=topic,
         topic_confidence=confidence,
+        sure=max([chance for name, chance in topics if name in library.programmes], default=0.0) if not named else 1.0,
+        named=named,
         household=household,
         spans=facts.get("spans") or [],
         hypothetical=bool(facts.get("hypothetical")),
         correction=bool(facts.get("correction")),
         asks=bool(facts.get("asks")),
         told=len([p for p in flatten(household) if not p.endswith((".relation", "region"))]),
-        inside=_inside(topics, message, bool(named)),
+        inside=_inside(topics, message),
+        talk=float((message.get("matter") or {}).get("talk", 0.0)),
+        neighbour=_neighbour(topics),
     )
 
 
@@ -90,8 +107,11 @@ def _names(raw: Any) -> List[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _intent(intent: Mapping[str, Any]) -> str:
-    return str(intent.get("name") or "nlu_fallback")
+def _intent(message: Mapping[str, Any]) -> Tuple[str, float]:
+    """The likeliest intent and how sure; where Rasa fell back, the likeliest of those it had."""
+    ranking = [row for row in message.get("intent_ranking") or [] if row.get("name") != "nlu_fallback"]
+    best = ranking[0] if ranking else message.get("intent") or {}
+    return str(best.get("name") or "nlu_fallback"), float(best.get("confidence") or 0.0)
 
 
 def _topic(topics: List[Tuple[str, float]], named: List[str]) -> Tuple[str, float]:
@@ -108,22 +128,49 @@ def _aspect(intent: str, message: Mapping[str, Any]) -> Optional[str]:
     if intent in ASPECT_OF:
         return ASPECT_OF[intent]
     ranking = message.get("intent_ranking") or []
-    return next((ASPECT_OF[r["name"]] for r in ranking if r["name"] in ASPECT_OF and r["confidence"] > 0.15), None)
+    return next((ASPECT_OF[r["name"]] for r in ranking if r["name"] in ASPECT_OF), "eligibility" if ranking else None)
 
 
-def _programmes(topics: List[Tuple[str, float]], named: List[str], library: Library) -> List[str]:
+def _programmes(
+    topics: List[Tuple[str, float]], named: List[str], household: Mapping[str, Any], story: bool, library: Library
+) -> List[str]:
+    """What a message is about, best first: learned topics, names, and, in a story, what its facts point to."""
     inside = [(name, chance) for name, chance in topics if name in library.programmes]
+    least = STORY_TOPIC if story else SECOND_TOPIC
     chosen = [name for name, chance in inside[:1]]
-    chosen += [name for name, chance in inside[1:] if chance >= SECOND_TOPIC]
-    chosen += [name for name in named if name not in chosen]
-    return chosen[:3]
+    chosen += [name for name, chance in inside[1:3] if chance >= least]
+    chosen += named
+    if story:
+        chosen += signs(household, library)
+    return list(dict.fromkeys(chosen))[:MOST]
 
 
-def _inside(topics: List[Tuple[str, float]], message: Mapping[str, Any], named: bool) -> float:
-    """How much speaks for a matter of ours against a neighbour's or nobody's: topics and intents together, 0—1."""
-    mine = sum(chance for name, chance in topics if not name.startswith("neighbour/") and name not in ("out_of_scope", "none"))
-    other = sum(chance for name, chance in topics if name.startswith("neighbour/") or name == "out_of_scope")
-    ranking = message.get("intent_ranking") or [message.get("intent") or {}]
-    asks = sum(r.get("confidence") or 0.0 for r in ranking if r.get("name") in ASPECT_OF or str(r.get("name")).startswith("emergency"))
-    outside = sum(r.get("confidence") or 0.0 for r in ranking if r.get("name") in OUTSIDE)
-    return (mine + asks + 0.3 * named) / max(mine + asks + 0.3 * named + other + outside, 1e-6)
+def signs(household: Mapping[str, Any], library: Library) -> List[str]:
+    try:
+        return pointed_to(Household.parse(household, library), library)
+    except HouseholdError:
+        return []
+
+
+def _inside(topics: List[Tuple[str, float]], message: Mapping[str, Any]) -> float:
+    """How much speaks for a matter of ours against a neighbour's or nobody's, 0—1: whose matter it is and its topics weigh twice, its intent once."""
+    matter = message.get("matter") or {}
+    elsewhere = [(name, chance) for name, chance in topics if name.startswith("neighbour/") or name == "out_of_scope"]
+    away = sum(chance for name, chance in elsewhere if name.partition("/")[2] not in ANSWERED_NEIGHBOURS)
+    ours = sum(chance for name, chance in topics if name != "none") - sum(chance for _, chance in elsewhere)
+    ranking = message.get("intent_ranking") or []
+    asks = sum(r["confidence"] for r in ranking if r["name"] in ASPECT_OF or str(r["name"]).startswith("emergency"))
+    leaves = sum(r["confidence"] for r in ranking if r["name"] in OUTSIDE)
+    by_matter = _share(matter.get("ours", 0.0), sum(matter.get(name, 0.0) for name in ELSEWHERE))
+    return (2 * by_matter + 2 * _share(ours, away) + _share(asks, leaves)) / 5
+
+
+def _neighbour(topics: List[Tuple[str, float]]) -> Optional[str]:
+    """The likeliest neighbouring matter, unless the message is likelier nobody's."""
+    best = next(((name, chance) for name, chance in topics if name.startswith("neighbour/")), None)
+    nobody = next((chance for name, chance in topics if name == "out_of_scope"), 0.0)
+    return best[0].partition("/")[2] if best and best[1] >= nobody else None
+
+
+def _share(ours: float, away: float) -> float:
+    return (ours + 1e-6) / (ours + away + 2e-6)

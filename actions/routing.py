@@ -16,7 +16,8 @@ OFFER = ("我能领什么", "问政策", "去哪办", "找人工")
 def emergency(reading: Reading, kind: str, library: Library) -> Reply:
     """The number first, in one line; then the aid that comes after."""
     row = library.emergencies[kind]
-    programmes = [p for p in dict.fromkeys([*row["then"], *reading.programmes]) if p in library.programmes]
+    near = reading.programmes if reading.sure > 0.5 else []
+    programmes = [p for p in dict.fromkeys([*row["then"], *near]) if p in library.programmes]
     names = "、".join(library.programmes[p].name for p in programmes[:3])
     lines = [f"先打 {row['say_first']}", f"人先平安，钱的事接着办：可以申请{names}。", "愿意的话，跟我说说家里的情况。"]
     cite = citation(row.get("cite"), library)
@@ -47,7 +48,10 @@ def neighbour(reading: Reading, library: Library, name: Optional[str] = None) ->
     lines = [row["say"]]
     if row.get("where"):
         lines.append(f"去哪问：{row['where'].rstrip('。')}。")
-    lines.append(f"电话：{row['phone']}。" if row.get("phone") else "不知道电话，可以打 12345 问。")
+    if row.get("phone"):
+        lines.append(f"电话：{row['phone']}。")
+    elif "12345" not in "".join(lines):
+        lines.append("也可以打 12345 问。")
     if kind == "decline":
         lines.insert(0, "这件事不归社会救助管，我答不准，给您指个路。")
     cite = citation(row.get("cite"), library)

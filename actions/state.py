@@ -10,14 +10,15 @@ from typing import Any, Dict, List, Optional
 class Conversation:
     """The family as told and where the talk stands. Nothing here names a person.
 
-    household: the contract's shape. words: the resident's own words for a fact, by path. pending: the path just asked. asked: paths asked, in
+    household: the contract's shape. words: the resident's own words for a fact, by path. pending: the path just asked; group: the statuses asked at once. asked: paths asked, in
     order. declined: paths that were answered with "don't know". focus: programmes the screening is about (empty: all of the place). topic, aspect:
-    what was last asked about, for follow-ups. verdicts: the last verdicts told, by `programme@member`.
+    what was last asked about, for follow-ups. person: whom the talk is about; called: the resident's own word for a member (姥姥). verdicts: the last verdicts told, by `programme@member`.
     """
 
     household: Dict[str, Any] = field(default_factory=dict)
     words: Dict[str, str] = field(default_factory=dict)
     pending: Optional[str] = None
+    group: List[str] = field(default_factory=list)
     asked: List[str] = field(default_factory=list)
     declined: List[str] = field(default_factory=list)
     focus: List[str] = field(default_factory=list)
@@ -26,6 +27,7 @@ class Conversation:
     topic: Optional[str] = None
     aspect: Optional[str] = None
     person: Optional[str] = None
+    called: Dict[str, str] = field(default_factory=dict)
     region: Optional[str] = None
     as_of: Optional[str] = None
     verdicts: Dict[str, str] = field(default_factory=dict)

@@ -10,17 +10,34 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 from actions import routing, screening
 from actions.answering import answer, source_line
 from actions.family import flatten, merge, possible, retarget, with_fact
-from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, OUTSIDE, Reading, read
+from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, Reading, read, signs
 from actions.reply import Reply, joined, reply, shortened
 from actions.state import Conversation
 from knowledge.library import Library, load
+from knowledge.numerals import find_quantities
 from knowledge.replies import UNKNOWN, read_reply
 from rules.household import Household
-from rules.questions import describe
+from rules.questions import WHO, describe
 
 INSIDE = 0.5
 TELLS = ("tell_family", "inform", "correct", "what_if", "ask_eligibility")
 ANSWERS = ("inform", "affirm", "deny", "dont_know", "correct", "tell_family", "nlu_fallback", "greet", "thanks", "more", "help")
+CALLED = {
+    "grandmother": ("姥姥", "外婆", "阿婆", "奶奶"), "grandfather": ("姥爷", "外公", "阿公", "爷爷"),
+    "spouse": ("老伴", "老公", "老婆", "媳妇", "爱人"),
+}  # fmt: skip
+WEIGHTY = ("stop", "restart", "delete_data", "human")
+STEERS = ("affirm", "deny", "dont_know", "why_ask", "go_back", "stop", "resume", "summary", "more", "greet", "thanks", "goodbye", "help", "inform", "correct", "case_code")
+CONCERNS: Dict[str, Dict[str, Any]] = {
+    "家里有老人": {"groups": ("老人", "基本生活"), "person": "老人"},
+    "家里有残疾人": {"groups": ("残疾人", "基本生活"), "person": "残疾人"},
+    "有人得了大病": {"groups": ("看病", "急难", "基本生活"), "person": "病人", "facts": {"members[other].serious_illness": True}},
+    "孩子没人养或上学难": {"groups": ("儿童", "上学"), "person": "孩子"},
+    "房子不安全": {"groups": ("住房",), "facts": {"house": "dangerous"}},
+    "突然遇到难事": {"groups": ("急难", "基本生活")},
+    "收入太低": {"groups": ("基本生活",)},
+}  # fmt: skip
+NONE = re.compile(r"都没有|全没有|没有|都不是|都冇|冇|没")
 START = re.compile(r"^(我能领什么|我能领啥|说说家里情况|看看别的补助|帮我算算|再看看别的)")
 CHIP = re.compile(r"^更正[:：](?P<label>.+?)(?:是|改成|为)(?P<value>.+)$")
 FOLLOW_UP = re.compile(r"^(那|那么|要是)?.{0,12}(呢|咋办|怎么办|要带|带什么|去哪|在哪|多少|多久|几天|找谁)[?？]?$")
@@ -62,7 +79,20 @@ class Turn:
     def take(self) -> Tuple[Reply, Conversation]:
         said = self._decide()
         said.custom.setdefault("region", self.state.region)
+        self._call_people(said)
         return said, self.state
+
+    def _call_people(self, said: Reply) -> None:
+        """Say 您姥姥 to one who said 姥姥."""
+        for member, word in self.state.called.items():
+            usual, wanted = WHO[member], f"这位{word}" if member == "other" else f"您{word}"
+            said.text = said.text.replace(usual, wanted)
+            said.custom["answer"] = said.text
+            question = said.custom.get("next_question")
+            if question:
+                question["ask"] = question["ask"].replace(usual, wanted)
+            for chip in said.custom.get("understood") or []:
+                chip["label"] = chip["label"].replace(usual, wanted)
 
     def _decide(self) -> Reply:
         reading = self.reading
@@ -75,15 +105,30 @@ class Turn:
             return self._answered()
         if self._tells_more():
             return self._told()
+        if self.reading.correction or reading.intent == "correct":
+            corrected = self._bare_correction()
+            if corrected is not None:
+                return corrected
+        if self._leans():
+            return self._asked()
         if self._outside():
             return self._routed()
         if self._tells():
             return self._told()
-        if reading.intent in ASPECT_OF or reading.programmes and reading.topic_confidence > INSIDE:
-            return self._asked()
-        if reading.intent in ("greet", "thanks", "goodbye", "help", "affirm", "deny"):
+        chat = ("greet", "thanks", "goodbye", "help") if self.state.pending else ("greet", "thanks", "goodbye", "help", "affirm", "deny")
+        if reading.intent in chat and not reading.named:
             return routing.smalltalk(reading, self._question_again())
+        if reading.intent in STEERS and not reading.named and (self.state.pending or reading.talk >= INSIDE or reading.sure < 0.3):
+            return self._unclear()
+        if reading.intent in ASPECT_OF or reading.programmes and reading.sure > INSIDE:
+            return self._asked()
         return self._unclear()
+
+    def _leans(self) -> bool:
+        """A short follow-up (要带什么, 那去哪办, 他们不给办咋办) belongs to what was talked about before."""
+        reading = self.reading
+        short = len(reading.text) <= 14 and not reading.named
+        return bool(self.state.topic) and short and reading.intent in ASPECT_OF and (reading.sure < 0.75 or bool(FOLLOW_UP.match(reading.text)))
 
     def _control(self) -> Optional[Reply]:
         """The resident steers the talk: start over, stop, go back, why, a person, forget."""
@@ -97,8 +142,12 @@ class Turn:
             return self._chip(chip["label"], chip["value"])
         if START.match(self.reading.text):
             return self._start()
+        if self.reading.text in CONCERNS:
+            return self._concern(CONCERNS[self.reading.text])
         handler = handlers.get(self.reading.intent)
-        if handler is None or self.reading.confidence < 0.4 and not self.state.pending:
+        if handler is None or self.reading.confidence < (0.4 if self.reading.intent in WEIGHTY else 0.3):
+            return None
+        if self.reading.told and self.reading.intent not in ("restart", "delete_data"):
             return None
         if self.reading.intent in ("dont_know", "go_back", "why_ask") and not self.state.pending:
             return None
@@ -118,8 +167,19 @@ class Turn:
         return False
 
     def _value(self) -> Any:
+        if self.state.pending == "status":
+            return self._statuses()
         question = self._question(self.state.pending)
         return read_reply(self.reading.text, question) if question else None
+
+    def _statuses(self) -> Any:
+        """Which of the statuses asked at once the family has: `{path: bool}`; those not named, having been asked, are not held."""
+        text, named = self.reading.text, flatten(self.reading.household)
+        held = [p for p in self.state.group if named.get(p) or self.library.facts[p].label.split("（")[0] in text]
+        none = self.reading.intent in ("deny",) or bool(NONE.search(text))
+        if self.reading.intent == "dont_know":
+            return UNKNOWN
+        return {path: path in held for path in self.state.group} if held or none else None
 
     def _tells_more(self) -> bool:
         """In a screening, whatever tells of the family goes on with it."""
@@ -136,11 +196,11 @@ class Turn:
 
     def _outside(self) -> bool:
         reading = self.reading
-        if reading.neighbour in ANSWERED_NEIGHBOURS:
+        if reading.neighbour in ANSWERED_NEIGHBOURS and reading.topic == f"neighbour/{reading.neighbour}":
             return True
-        if reading.intent not in OUTSIDE and not (reading.neighbour or reading.topic == "out_of_scope"):
+        if self.state.pending and not reading.asks and reading.confidence < 0.6:
             return False
-        return reading.inside < INSIDE
+        return reading.outside
 
     # What is said --------------------------------------------------------------------------------------------------
 
@@ -149,6 +209,8 @@ class Turn:
         return self._with_question(said)
 
     def _unclear(self) -> Reply:
+        if not self.state.household and not self.state.topic and self.reading.sure < INSIDE:
+            return routing.outside(self.reading)
         self.state.misses += 1
         said = routing.clarify(self.reading, self.library, self.state.misses)
         return self._with_question(said)
@@ -178,7 +240,7 @@ class Turn:
             aspect=aspect,
             citations=cites,
             route=answers[0].route,
-            confidence=reading.topic_confidence,
+            confidence=round(reading.sure, 4),
         )
         if reading.told:
             said.custom["household"] = reading.household
@@ -188,11 +250,10 @@ class Turn:
         """Which programmes and which aspect a question is about; a short follow-up leans on what went before."""
         reading, state = self.reading, self.state
         aspect = reading.aspect or state.aspect or "definition"
-        leaning = state.topic and FOLLOW_UP.match(reading.text) and reading.topic_confidence < 0.75
-        if leaning and reading.programmes and reading.topic_confidence > 0.5:
-            return reading.programmes, aspect
-        if leaning or not reading.programmes and state.topic:
+        if self._leans() and reading.sure < 0.5 or not reading.programmes and state.topic:
             return [str(state.topic)], aspect
+        if not reading.named and reading.sure < 0.2 and reading.topic == "none":
+            return [], aspect
         return reading.programmes, aspect
 
     def _both_meant(self, programmes: List[str]) -> bool:
@@ -216,10 +277,10 @@ class Turn:
         return reply(
             "answer",
             lines,
-            buttons=["我能领什么", "家里有老人", "家里有残疾人", "看病花钱多"],
+            buttons=list(CONCERNS),
             aspect=aspect,
             programme="one_stop_window",
-            programmes=["one_stop_window"],
+            programmes=["one_stop_window", *self.reading.programmes],
             citations=window.cites,
             route=window.route,
             confidence=self.reading.confidence,
@@ -230,12 +291,27 @@ class Turn:
     def _start(self) -> Reply:
         self.state.screening, self.state.finished = True, False
         self.state.focus = []
+        if not self.state.household:
+            lines = ["好，先说说家里情况：几口人，谁有难处，大概多少收入。", "打字、说话都行，也可以先点一个："]
+            return reply("clarify", lines, buttons=list(CONCERNS), aspect="eligibility", household=screening.household_of(self.state))
+        return self._screened([])
+
+    def _concern(self, concern: Dict[str, Any]) -> Reply:
+        """A tap on what the trouble is: look at the programmes of those groups first."""
+        groups = concern["groups"]
+        self.state.focus = [p.id for p in self.library.programmes.values() if p.screened and p.group in groups]
+        self.state.screening, self.state.finished = True, False
+        if concern.get("person") and not self.state.household.get("members"):
+            self.state.household = {**self.state.household, "members": [{"id": "other", "relation": "other"}]}
+            self.state.called["other"], self.state.person = concern["person"], "other"
+        for path, value in concern.get("facts", {}).items():
+            self.state.household = with_fact(self.state.household, path, value)
         return self._screened([])
 
     def _told(self) -> Reply:
         """Facts about the family: merge them, say them back, judge, ask on."""
         reading = self.reading
-        told = retarget(reading.household, self.state.person)
+        told = retarget(reading.household, self.state.person, reading.text)
         if reading.intent == "what_if" or reading.hypothetical and self.state.household:
             return self._what_if(told)
         merged, changes = merge(self.state.household, told)
@@ -243,38 +319,63 @@ class Turn:
         if fault is not None:
             return self._with_question(reply("clarify", [f"{fault.message.split(' / ')[0]}。请再说一遍。"], aspect=reading.aspect))
         self._keep(merged)
-        if not self.state.screening or reading.programmes and not self.state.focus and reading.topic_confidence > INSIDE:
-            self.state.focus = self.state.focus or self._focus_of()
+        if not self.state.screening:
+            self.state.focus = self._focus_of()
         self.state.screening = True
         return self._screened(changes)
 
     def _focus_of(self) -> List[str]:
         """The programmes a telling is about: those it points to; none means all of the place."""
         reading = self.reading
-        if reading.topic_confidence < 0.35:
-            return []
-        return [p for p in reading.programmes if self.library.programmes[p].screened]
+        pointed = list(reading.named) or ([reading.programmes[0]] if reading.programmes and reading.sure > INSIDE else [])
+        pointed += signs(screening.household_of(self.state), self.library)
+        return [p for p in dict.fromkeys(pointed) if self.library.programmes[p].screened]
 
     def _keep(self, household: Dict[str, Any]) -> None:
         self.state.household = household
         self.state.misses = 0
         for span in self.reading.spans:
             self.state.words[span["path"]] = span.get("text") or ""
+        for member, words in CALLED.items():
+            word = next((w for w in words if w in self.reading.text), None)
+            if word:
+                self.state.called[member] = word
         people = [m.get("id") for m in self.reading.household.get("members") or []]
         if len(people) == 1 and people[0] not in ("other",):
             self.state.person = people[0]
+
+    def _bare_correction(self) -> Optional[Reply]:
+        """记错了，其实七十六: a number with no word for what it is corrects the fact of its kind that was told last."""
+        found = find_quantities(self.reading.text)
+        bounds = (found[-1].low, found[-1].high) if found else None
+        known = [p for p, v in reversed(list(flatten(self.state.household).items())) if isinstance(v, (int, float, list))]
+        if bounds is None or not known or self.reading.told:
+            return None
+        person = f"members[{self.state.person}]."
+        known.sort(key=lambda path: (not path.startswith(person), not path.endswith(".age")))
+        value = bounds[0] if bounds[0] == bounds[1] else list(bounds)
+        for path in known:
+            merged = with_fact(self.state.household, path, value)
+            if possible(merged, self.library) is None:
+                old = flatten(self.state.household)[path]
+                self._keep(merged)
+                return self._screened([{"path": path, "from": old, "to": value}])
+        return None
 
     def _answered(self) -> Reply:
         """The pending question's own answer, with whatever else the message tells."""
         path, value = str(self.state.pending), self._value()
         if value is UNKNOWN:
             return self._unknown()
-        merged = with_fact(self.state.household, path, value)
-        changes = [{"path": path, "from": None, "to": value}]
+        answers = value if isinstance(value, dict) else {path: value}
+        merged = self.state.household
+        for one, told in answers.items():
+            merged = with_fact(merged, one, told)
+        changes = [{"path": one, "from": None, "to": told} for one, told in answers.items() if told or len(answers) == 1]
         if len(self.reading.text) > 12 or self.reading.told > 1:
-            extra = retarget(self.reading.household, self.state.person)
+            extra = retarget(self.reading.household, self.state.person, self.reading.text)
             more, others = merge(merged, extra)
-            if possible(more, self.library) is None and flatten(more).get(path) == value:
+            if possible(more, self.library) is None and (path == "status" or flatten(more).get(path) == value):
                 merged, changes = more, changes + others
         fault = possible(merged, self.library)
         if fault is not None:
@@ -293,6 +394,7 @@ class Turn:
         if question is not None:
             lines += screening.progress_reply(state, judgement, new_paths, self.library)
             state.pending = question.path
+            state.group = [c["value"] for c in question.choices if c["value"] != screening.NONE_OF_THEM] if question.path == "status" else []
             if question.path not in state.asked:
                 state.asked.append(question.path)
         else:
@@ -306,7 +408,7 @@ class Turn:
     def _screening_reply(self, lines: List[str], judgement: screening.Judgement, changed: List[Dict[str, Any]]) -> Reply:
         state, reading = self.state, self.reading
         chosen = screening.in_focus(judgement.results, state)
-        programmes = joined([reading.programmes, state.focus, [r["programme"] for r in chosen if r["verdict"] == "eligible"]])
+        programmes = joined([[] if len(state.asked) > 1 and len(reading.text) < 40 else reading.programmes, state.focus, [r["programme"] for r in chosen if r["verdict"] == "eligible"]])
         cites = joined([[r["cite"] for r in result["because"] if r["cite"]] for result in chosen[:2]])[:6]
         if state.topic is None and chosen:
             state.topic = chosen[0]["programme"]
@@ -328,7 +430,7 @@ class Turn:
             aspect=reading.aspect or "eligibility",
             citations=cites,
             route=route,
-            confidence=reading.topic_confidence,
+            confidence=round(reading.sure, 4),
             changes=changed,
             case_offer=judgement.question is None,
             **screening.custom_of(state, judgement, self.library),
@@ -375,7 +477,7 @@ class Turn:
 
     def _unknown(self) -> Reply:
         path = str(self.state.pending)
-        self.state.declined.append(path)
+        self.state.declined += self.state.group if path == "status" else [path]
         return self._screened([], (screening.unknown_reply(path, self.state, self.library),))
 
     def _why(self) -> Reply:
@@ -391,7 +493,8 @@ class Turn:
         if not state.asked:
             return self._screened([], ("前面没有别的题了。",))
         path = state.asked[-1]
-        state.household = with_fact(state.household, path, None)
+        for one in state.group if path == "status" else [path]:
+            state.household = with_fact(state.household, one, None)
         state.declined = [p for p in state.declined if p != path]
         state.pending = path
         judgement = screening.assess(state, self.day, self.library)
@@ -451,6 +554,8 @@ class Turn:
         return self._described(path).as_dict() if path else None
 
     def _described(self, path: str) -> Any:
+        if path == "status":
+            return screening.status_question(self.state.group, self.library)
         household = Household.parse(screening.household_of(self.state), self.library)
         return describe(path, household, self.library, [])
 

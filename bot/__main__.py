@@ -1,4 +1,4 @@
-"""`python -m bot serve | chat | train | evaluate`."""
+"""`python -m bot serve | chat | train | evaluate | users | wechat`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import sys
 from bot import logs
 from bot.settings import WrongSetting
 
-COMMANDS = {"serve": "bot.launch", "chat": "bot.chat", "train": "bot.train", "evaluate": "bot.evaluate"}
+COMMANDS = {
+    "serve": "bot.launch",
+    "chat": "bot.chat",
+    "train": "bot.train",
+    "evaluate": "bot.evaluate",
+    "users": "bot.users",
+    "wechat": "bot.wechat_admin",
+}
 
 
 def main() -> None:
@@ -18,7 +25,7 @@ def main() -> None:
     command = sys.argv.pop(1)
     logs.before_importing_rasa()
     try:
-        importlib.import_module(COMMANDS[command]).main()
+        raise SystemExit(importlib.import_module(COMMANDS[command]).main())
     except WrongSetting as wrong:
         raise SystemExit(str(wrong)) from None
 

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any, Dict, NoReturn, Optional
 
 import rasa
-import sqlalchemy
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent, load_agent
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
-from bot.settings import ROOT, VAR, Settings
+from bot.settings import ROOT, Settings
+from store.migrate import upgrade
 
 MEASURED_WITH = "3.6.21"
 WARM_UP = "我妈 82 岁，低保一个月能领多少钱？"
@@ -55,8 +58,8 @@ def _as_http(status: int, message: str, action: str) -> ClientResponseError:
 
 
 async def load(model: Path, settings: Settings, actions: str = "actions") -> Agent:
-    """An agent ready to answer: actions registered, model loaded, warmed up. Raises NoModel."""
-    prepare_database(settings.database_url)
+    """An agent ready to answer: tables made, actions registered, model loaded, warmed up. Raises NoModel."""
+    upgrade(settings.database_url)
     compile_response_schema()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = InProcessActions(actions)
@@ -65,19 +68,11 @@ async def load(model: Path, settings: Settings, actions: str = "actions") -> Age
     if not agent.is_ready():
         raise NoModel(f"{model} cannot be loaded. Train it anew: make train")
     fail_loudly(agent)
+    agent.processor.on_circuit_break = listen_again
     await agent.parse_message(WARM_UP)
     gc.collect()
     gc.freeze()  # a full collection over Rasa and spaCy takes a quarter of a second; what is loaded by now stays
     return agent
-
-
-def prepare_database(url: str) -> None:
-    """Make the folder of a SQLite file, and let it be read while it is written."""
-    if not url.startswith("sqlite"):
-        return
-    VAR.mkdir(exist_ok=True)
-    with sqlalchemy.create_engine(url).connect() as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def compile_response_schema() -> None:
@@ -100,9 +95,14 @@ def compile_response_schema() -> None:
 
 
 def fail_loudly(agent: Agent) -> None:
-    """Let a database error reach the channel. Rasa would go on with an empty conversation, as if nothing had been said."""
+    """Let a database error reach the channel. Rasa would go on with an empty conversation, as if nothing was said."""
 
     def fail(error: Exception) -> NoReturn:
         raise StoreUnavailable(type(error).__name__) from error
 
     agent.tracker_store._on_tracker_store_error = fail
+
+
+def listen_again(tracker: DialogueStateTracker, *_: Any) -> None:
+    """End a turn that ran away. Without this its conversation would count as running away for ever."""
+    tracker.update(ActionExecuted(ACTION_LISTEN_NAME))

@@ -26,6 +26,8 @@ def before_importing_rasa() -> None:
     """Turn telemetry off and the libraries' chatter down."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    import sanic  # noqa: F401  its import turns deprecation warnings back on
+
     warnings.filterwarnings("ignore")
 
 

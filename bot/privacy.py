@@ -12,7 +12,10 @@ _ALONE = rf"(?<!{_D})(?:%s)(?!{_D})"
 # a longer one is left alone.
 _IDENTITY_CARD = rf"{_D}{{6}}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}{_GAP}{_D}{{3}}[0-9０-９xXｘＸ]|{_D}{{15}}"
 _BANK_CARD = rf"{_D}{{16,19}}|[6６][2２]{_D}{{2}}(?:{_GAP}{_D}{{4}}){{3}}(?:{_GAP}{_D}{{1,3}})?"
-_MOBILE = rf"(?:(?:\+|00)?86{_GAP})?[1１][3-9３-９]{_D}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}|[一幺][三四五六七八九][零〇一二三四五六七八九幺]{{9}}"
+_MOBILE = (
+    rf"(?:(?:\+|00)?86{_GAP})?[1１][3-9３-９]{_D}{_GAP}{_D}{{4}}{_GAP}{_D}{{4}}"
+    "|[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9}"
+)
 _SECRETS = [
     (re.compile(_ALONE % pattern), label)
     for pattern, label in ((_IDENTITY_CARD, "[证件号]"), (_BANK_CARD, "[卡号]"), (_MOBILE, "[电话]"))

@@ -24,11 +24,12 @@ _MAX_KEYS = 20_000
 
 @dataclass(frozen=True)
 class Session:
-    """One visitor. `id` is 128 random bits chosen here, never by the visitor; `place` is a GB/T 2260 code."""
+    """One visitor. `id`: 128 random bits chosen here, never by the visitor; `place`: a GB/T 2260 code; `case`: the code asked for."""
 
     id: str
     place: str | None = None
     kiosk: bool = False
+    case: str | None = None
 
     @property
     def sender(self) -> str:

@@ -15,47 +15,24 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Frame, HRFlowable, KeepInFrame, Paragraph, Spacer
 
+from actions.state import Conversation
 from bot.pages.fonts import chinese_font
 from bot.pages.render import day
+from rules.explain import amount_words
+from store.base import create_tables
+from store.cases import create_case, update_case
 
 MARGIN = 16 * mm
 MOST_OPEN = 6  # undetermined programmes listed by name; a longer list helps nobody at a window
-_UNITS = {
-    "CNY/person/month": ("每人每月 ", " 元"),
-    "CNY/household/month": ("每户每月 ", " 元"),
-    "CNY/once": ("一次 ", " 元"),
-    "CNY/year": ("每年 ", " 元"),
-    "month": ("", " 个月"),
-}
 
 
-def case_code(sender: str, screening: dict[str, Any]) -> str | None:
-    """File the screening as a case and return its code of 6 characters; None where cases are not kept."""
-    try:
-        from store.cases import create_case
-    except ImportError:
-        return None
-    return create_case(conversation=sender, household=screening.get("household"), results=screening["results"])
-
-
-def amount_words(amount: dict[str, Any] | None) -> str:
-    """An amount as people say it; empty when the document gives none.
-
-    >>> amount_words({"min": 100, "max": 100, "unit": "CNY/person/month"})
-    '每人每月 100 元'
-    """
-    if not amount or (amount.get("min") is None and amount.get("max") is None):
-        return ""
-    before, after = _UNITS.get(amount["unit"]) or (f"{amount.get('basis') or ''}的 ", "%")
-    return f"{before}{_span(amount.get('min'), amount.get('max'))}{after}"
-
-
-def _span(low: float | None, high: float | None) -> str:
-    if high is None:
-        return f"不低于 {low:g}"
-    if not low:
-        return f"最多 {high:g}"
-    return f"{low:g}" if low == high else f"{low:g} 到 {high:g}"
+def keep_case(told: Conversation, code: str | None) -> str:
+    """File what a resident told for the desk and return its code of 6 characters: the given one again, or a new one."""
+    create_tables()
+    if code:
+        update_case(code, told.household, told.asked, told.words)
+        return code
+    return create_case(told.household, told.asked, told.region, told.as_of, words=told.words)
 
 
 def slip_pdf(results: list[dict[str, Any]], place: str, today: dt.date, code: str | None = None) -> bytes:
@@ -88,8 +65,8 @@ def _story(results: list[dict[str, Any]], place: str, today: dt.date, code: str 
     story = [_text("办事清单", 26, after=2), _text(f"{place}　{day(today)}", 12, after=4)]
     if code:
         story += [
-            _text(f"办事号码　{' '.join(code)}", 24, after=2),
-            _text("窗口的人凭这个号码，能看到您说过的情况，不用从头再说。", 12),
+            _text(f"办事码　{' '.join(code)}", 24, after=2),
+            _text("窗口的人凭这个码，能看到您说过的情况，不用从头再说。", 12),
         ]
     story += _section("看起来可以申请", [_programme(r) for r in eligible])
     story += _section("还要向窗口问清楚", [r["name"] for r in open_ones[:MOST_OPEN]])
@@ -120,7 +97,7 @@ def _programme(result: dict[str, Any]) -> str:
 def _offices(results: list[dict[str, Any]]) -> list[str]:
     lines = []
     for apply in (result.get("apply") or {} for result in results):
-        parts = [apply.get("where"), apply.get("phone") and f"电话 {apply['phone']}", apply.get("hours")]
+        parts = [apply.get("where"), apply.get("phone") and f"电话 {apply['phone']}"]
         lines.append("　".join(part for part in parts if part))
     return [line for line in dict.fromkeys(lines) if line]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Iterator
 
+from bot import logs
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
@@ -16,8 +18,8 @@ _MADE_FROM = (
     "config.yml",
     "domain.yml",
     "data/**/*.yml",
-    "bot/nlu/*.py",
-    "bot/nlu/*.yml",
+    "bot/nlu/**/*.py",
+    "bot/nlu/**/*.yml",
     "knowledge/programmes/*.yml",
     "knowledge/neighbours.yml",
     "knowledge/facts.yml",
@@ -62,18 +64,22 @@ def _train(model: Path) -> None:
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # the digest above decides; a second cache would only cost disk
     from rasa.model_training import train
 
+    logs.configure()
     print("正在训练理解模型（第一次，或资料有变动时）… Training", file=sys.stderr, flush=True)
     begun = time.monotonic()
-    trained = train(
-        domain=str(ROOT / "domain.yml"),
-        config=str(ROOT / "config.yml"),
-        training_files=[str(ROOT / "data")],
-        output=str(MODELS),
-        force_training=True,
-        fixed_model_name=model.name,
-    )
-    if not trained.model or not model.exists():
-        raise SystemExit("训练没有成功，原因见上。Training failed; see above.")
+    MODELS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=MODELS) as folder:  # a model is there whole or not at all
+        trained = train(
+            domain=str(ROOT / "domain.yml"),
+            config=str(ROOT / "config.yml"),
+            training_files=[str(ROOT / "data")],
+            output=folder,
+            force_training=True,
+            fixed_model_name=model.name,
+        )
+        if not trained.model:
+            raise SystemExit("训练没有成功，原因见上。Training failed; see above.")
+        os.replace(Path(folder) / model.name, model)
     for old in set(MODELS.glob("*.tar.gz")) - {model}:
-        old.unlink()
+        old.unlink(missing_ok=True)
     print(f"训练完成，用时 {time.monotonic() - begun:.0f} 秒。Trained.", file=sys.stderr, flush=True)

@@ -28,7 +28,7 @@ class Replies(OutputChannel):
         self._channel = channel
         self.messages: List[Reply] = []
 
-    def name(self) -> str:  # type: ignore[override]  # Rasa declares a class method, and calls it on the instance
+    def name(self) -> str:
         return self._channel
 
     async def send_response(self, recipient_id: str, message: Reply) -> None:
@@ -53,7 +53,7 @@ async def reply(
 ) -> List[Reply]:
     """Run one turn and return its messages; never none. Raises what the turn raises."""
     message = safe(text)
-    if not message:
+    if not any(map(str.isalnum, message)):
         return [_plain(EMPTY, "smalltalk")]
     output = Replies(channel)
     given = {**(metadata or {}), "channel": channel}
@@ -69,5 +69,5 @@ def sorry() -> Reply:
 
 
 def _plain(text: str, kind: str) -> Reply:
-    nothing = {"programme": None, "aspect": None, "citations": [], "route": None, "confidence": None}
+    nothing: Dict[str, Any] = {"programme": None, "aspect": None, "citations": [], "route": None, "confidence": None}
     return {"text": text, "custom": {"kind": kind, "answer": text, **nothing}}

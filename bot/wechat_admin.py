@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +11,9 @@ from typing import Any
 import segno
 import yaml
 
-from bot.wechat.account import Account, AccountError, account_from
+from bot.settings import WrongSetting
+from bot.wechat.account import Account, account_from
+from bot.wechat.hearing import place_of
 from bot.wechat.places import find_place
 from bot.wechat.platform import Platform, PlatformError
 
@@ -27,15 +28,20 @@ REMEDIES = {
 }
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run one command; return the program's exit status: 0 done, 1 refused by the platform, 2 wrongly called."""
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command that the command line names, and end with its exit status."""
+    raise SystemExit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command; return the exit status: 0 done, 1 refused by the platform, 2 wrongly called."""
     asked = _parser().parse_args(list(argv))
     try:
         account = account_from()
         if account is None or not account.has_api:
             return _fail("请先设置 WECHAT_TOKEN、WECHAT_APP_ID 和 WECHAT_SECRET。", 2)
         return asked.run(account, asked)
-    except AccountError as error:
+    except WrongSetting as error:
         return _fail(str(error), 2)
     except PlatformError as error:
         return _fail(f"没有办成。{REMEDIES.get(error.code, '')}（{error}）", 1)
@@ -48,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     menu.add_argument("--file", type=Path, default=MENU, help="另一份菜单")
     menu.set_defaults(run=_menu)
     qr = commands.add_parser("qr", help="给一个村做永久二维码：扫了就按这个村回答")
-    qr.add_argument("--place", required=True, type=_code, help="行政区划代码，2 到 12 位数字，例如 341324101")
+    qr.add_argument(
+        "--place", required=True, type=_code, help="行政区划代码：县 6 位、乡镇 9 位、村 12 位，例如 341324101"
+    )
     qr.add_argument("--out", type=Path, help="图片写到哪里，.svg、.png 或 .pdf")
     qr.set_defaults(run=_qr)
     return parser
@@ -80,16 +88,15 @@ def _items(items: list[dict[str, str]], page: str) -> list[dict[str, str]]:
 
 def _qr(account: Account, asked: argparse.Namespace) -> int:
     made = Platform(account).create_qr(asked.place)
-    place = find_place(asked.place)
     out = asked.out or Path(f"wechat-{asked.place}.svg")
     segno.make(made["url"], error="m").save(str(out), scale=10)
-    print(f"{place[1] if place else asked.place}的二维码写在 {out}，永久有效。")
+    print(f"{place_of(asked.place, find_place)[1]}的二维码写在 {out}，永久有效。")
     return 0
 
 
 def _code(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{2,12}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} 不是行政区划代码：要 2 到 12 位数字，例如 341324101")
+    if not place_of(text, find_place)[0]:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是行政区划代码：县 6 位、乡镇 9 位、村 12 位数字，例如 341324101")
     return text
 
 

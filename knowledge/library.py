@@ -40,6 +40,7 @@ class Library:
     neighbours: Mapping[str, Dict[str, Any]] = field(default_factory=dict)
     complaints: List[Dict[str, Any]] = field(default_factory=list)
     emergencies: Mapping[str, Dict[str, Any]] = field(default_factory=dict)
+    signs: List[Tuple[str, Condition]] = field(default_factory=list)
 
     def clause(self, address: str) -> Clause:
         """The clause at `document#clause`. Raises KnowledgeError naming the address when there is none."""
@@ -101,6 +102,9 @@ def load(root: Path = ROOT) -> Library:
         neighbours={row["id"]: row for row in _optional(shared / "neighbours.yml")},
         complaints=_optional(shared / "complaints.yml"),
         emergencies={row["id"]: row for row in _optional(shared / "emergencies.yml")},
+        signs=[
+            (row["programme"], _build(Condition, row["when"], shared / "signs.yml")) for row in _optional(shared / "signs.yml")
+        ],
     )
 
 

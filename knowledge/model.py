@@ -20,8 +20,11 @@ class Strict(BaseModel):
 
 
 class Choice(Strict):
+    """One answer; `short` is how it is said back when the label needs its question."""
+
     value: Any
     label: str
+    short: Optional[str]
 
 
 class Fact(Strict):

@@ -11,8 +11,8 @@ _DIGITS = "一二两三四五六七八九"
 _CHINESE = rf"[零〇{_DIGITS}十百千万亿廿卅俩仨]"
 _ARABIC = r"\d{1,8}(?:\.\d+)?"
 _SCALE = r"(?:[十百千]?万|[百千]|亿|[wWkK](?![a-zA-Z]))"
-_EXACT = rf"(?:{_ARABIC}{_SCALE}?(?:(?<=[万千百])\d[千百]?)?|{_CHINESE}+[wW]?)"
-_UNITS = "周岁|虚岁|岁数|岁|块钱|元钱|块|元|口人|口|个人|人|亩|个月|年|月|级|天|个"
+_EXACT = rf"(?:{_ARABIC}{_SCALE}?(?:(?<=[万千百])\d[千百]?)?|[二三四五六七八九]十有[{_DIGITS}]|{_CHINESE}+[wW]?)"
+_UNITS = "旬|周岁|虚岁|岁数|岁|块钱|元钱|块|元|口人|口|个人|人|亩|个月|年|月|级|天|个"
 _VAGUE = (
     r"(?:好?几(?:十万|百万|[十百千万]|(?=个|口))|十几(?:万|千|亿)?|[二三四五六七八九]十几(?:万)?|[一二两三四五六七八九]百几十"
     r"|(?:一百|两百|三百|\d00)几|上[百千万]|(?:千|万|百)把(?!握)|千儿八百|万儿八千)"
@@ -32,7 +32,7 @@ _AFTER = {
     "above": "以上 打底 往上 朝上 起步",
 }
 _AFTER_KIND = {word: kind for kind, words in _AFTER.items() for word in words.split()}
-_AFTER_WORD = "|".join(sorted(_AFTER_KIND, key=len, reverse=True)).replace("|来", "|来(?![自到])")
+_AFTER_WORD = "|".join(sorted(_AFTER_KIND, key=len, reverse=True)).replace("|来", "|来(?![自到])").replace("不到", rf"不到(?!{_CHINESE}|\d)")
 _QUANTITY = re.compile(
     "".join(
         (
@@ -207,8 +207,31 @@ def _neighbours(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _number(said: str) -> int | None:
-    said = said.replace("w", "万").replace("W", "万").replace("k", "千").replace("K", "千")
+    said = said.replace("有", "").replace("w", "万").replace("W", "万").replace("k", "千").replace("K", "千")
     try:
         return int(cn2an.cn2an(said, "smart"))
     except (ValueError, KeyError, IndexError):
         return None
+
+
+def years_of_age(quantity: Quantity, text: str) -> Bounds:
+    """
+    Full years (周岁) that a number in `text` tells. 虚岁 counts one or two years more; 快八十 is the late seventies.
+
+    >>> [years_of_age(find_quantities(said)[0], said) for said in ("虚岁八十一", "快八十了", "七十多")]
+    [(79, 80), (75, 79), (70, 79)]
+    """
+    low, high = quantity.low, quantity.high
+    base = quantity.base[0]
+    if quantity.unit == "旬":  # 七旬 is in the seventies, 年近七旬 just short of them
+        base = low = 10 * base
+        high = low + 9
+    if "nearly" in quantity.wording:
+        low, high = max(0, base - 5), base - 1
+    elif "below" in quantity.wording:
+        low, high = max(0, base - 10), base - 1
+    elif "above" in quantity.wording:
+        low, high = base, base + 9
+    if quantity.unit == "虚岁" or re.search(r"虚(岁|龄)?(是|有|都)?$", text[: quantity.start]):
+        return max(0, low - 2), (high or low) - 1
+    return low, high

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Tuple
 from knowledge.model import Amount
 from rules.case import Case
 from rules.quantity import Quantity, scaled
-from rules.rulebook import CompiledAmount
+from rules.rulebook import CompiledAmount, in_force
 
 Range = Tuple[float, float]
 
@@ -17,6 +17,8 @@ def amount_for(case: Case, amounts: List[CompiledAmount]) -> Optional[Dict[str, 
     """The amount as the contract writes it, or None. Where facts leave several steps possible the range spans them all."""
     spans: List[Tuple[Range, str, Optional[str], Amount]] = []
     for candidate in amounts:
+        if not in_force(candidate.amount, case.as_of):
+            continue
         applies = candidate.when.holds(case) if candidate.when else True
         if applies is False:
             continue

@@ -12,7 +12,12 @@ from knowledge.model import Condition, Fact
 from rules.case import Case
 from rules.quantity import Truth, above, at_least, at_most, below, scaled, spoken
 
-COMPARISONS: Mapping[str, Callable[[Any, Any], Truth]] = {"at_least": at_least, "at_most": at_most, "below": below, "above": above}
+COMPARISONS: Mapping[str, Callable[[Any, Any], Truth]] = {
+    "at_least": at_least,
+    "at_most": at_most,
+    "below": below,
+    "above": above,
+}
 WORDS = {"at_least": "达到", "at_most": "不超过", "below": "低于", "above": "超过"}
 
 
@@ -34,6 +39,10 @@ class Check:
         """Every fact path this check may read (`member.age`, `status.dibao`)."""
         raise NotImplementedError
 
+    def settleable(self, case: Case) -> bool:
+        """Whether the family's answers could settle this check: not what the document leaves open, nor a local figure."""
+        return self.holds(case) is None
+
     def told(self, case: Case) -> str:
         """The family's own figures that this check looked at, for people; may be empty."""
         return ""
@@ -43,7 +52,8 @@ class FactCheck(Check):
     """Compares one fact with what the rule asks."""
 
     def __init__(self, fact: Fact, tests: Sequence[Callable[[Any], Truth]], text: str):
-        self.fact, self.tests, self.text = fact, tests, text
+        self.fact, self.text = fact, text
+        self.test = tests[0] if len(tests) == 1 else lambda value: all3(test(value) for test in tests)
         self.of_member = fact.path.startswith("member.")
         self.key = fact.path.split(".", 1)[1] if self.of_member else fact.path
 
@@ -52,9 +62,7 @@ class FactCheck(Check):
 
     def holds(self, case: Case) -> Truth:
         value = self.value(case)
-        if value is None:
-            return None
-        return all3(test(value) for test in self.tests)
+        return None if value is None else self.test(value)
 
     def unknowns(self, case: Case) -> Iterator[str]:
         if self.holds(case) is None:
@@ -82,6 +90,9 @@ class AllOf(Check):
 
     def paths(self) -> Set[str]:
         return set().union(*(check.paths() for check in self.checks))
+
+    def settleable(self, case: Case) -> bool:
+        return self.holds(case) is None and any(check.settleable(case) for check in self.checks)
 
     def told(self, case: Case) -> str:
         return _joined(check.told(case) for check in self.checks)
@@ -134,17 +145,30 @@ class Open(Check):
     def paths(self) -> Set[str]:
         return set()
 
+    def settleable(self, case: Case) -> bool:
+        return False
+
 
 class IncomeCheck(Check):
     """Countable income a person a month against a local figure (times a factor), by `rules.income`."""
 
     def __init__(self, comparison: str, parameter: str, times: float, text: str):
-        self.compare, self.comparison, self.parameter, self.times, self.text = COMPARISONS[comparison], comparison, parameter, times, text
+        self.compare, self.comparison, self.parameter, self.times, self.text = (
+            COMPARISONS[comparison],
+            comparison,
+            parameter,
+            times,
+            text,
+        )
 
     def holds(self, case: Case) -> Truth:
         line = case.parameter(self.parameter)
         income = case.income()
-        found = self.compare(income.per_person, scaled(line, (self.times, self.times))) if line and income.per_person else None
+        found = (
+            self.compare(income.per_person, scaled(line, (self.times, self.times)))
+            if line and income.per_person
+            else None
+        )
         return found if found is not None else self._by_word(case)
 
     def _by_word(self, case: Case) -> Truth:
@@ -152,6 +176,9 @@ class IncomeCheck(Check):
         if over is None or self.parameter != "dibao_standard" or self.times != 1:
             return None
         return over if self.comparison in ("above", "at_least") else not over
+
+    def settleable(self, case: Case) -> bool:
+        return case.parameter(self.parameter) is not None and self.holds(case) is None
 
     def unknowns(self, case: Case) -> Iterator[str]:
         if self.holds(case) is None:
@@ -217,7 +244,9 @@ def _compile(condition: Condition, facts: Mapping[str, Fact], definitions: Mappi
 def _fact_check(condition: Condition, facts: Mapping[str, Fact]) -> FactCheck:
     fact = facts.get(str(condition.fact))
     if fact is None:
-        raise ValueError(f"fact: {condition.fact} is not in knowledge/facts.yml; write one of its paths, such as member.age")
+        raise ValueError(
+            f"fact: {condition.fact} is not in knowledge/facts.yml; write one of its paths, such as member.age"
+        )
     tests: List[Callable[[Any], Truth]] = []
     words: List[str] = []
     if condition.is_ is not None:

@@ -15,6 +15,7 @@ from rules.quantity import Quantity, capped, plus, scaled
 
 NOTHING: Quantity = (0, 0)
 ANYTHING: Quantity = (0, inf)
+STRANGER = Member("", None, {})
 WORKING_AGE = 16
 PENSION_AGE = 60
 
@@ -35,7 +36,9 @@ def countable_income(household: Household, parameters: Mapping[str, Quantity], r
     """
     told = household.facts.get("annual_income")
     size = household.people()
-    unknowns = [path for path, value in (("annual_income", told), ("size", household.facts.get("size"))) if _open(value)]
+    unknowns = [
+        path for path, value in (("annual_income", told), ("size", household.facts.get("size"))) if _open(value)
+    ]
     deductions = NOTHING
     for member in household.members:
         for rule in rules:
@@ -44,12 +47,20 @@ def countable_income(household: Household, parameters: Mapping[str, Quantity], r
             unknowns += missing
     if told is None:
         return Income(None, unknowns, deductions)
-    others = size[1] - household.listed
-    if others > 0 and any(rule.kind == "employment_cost" for rule in rules):
-        deductions = (deductions[0], inf)
+    deductions = plus(deductions, _of_strangers(size[1] - len(household.members), rules, parameters))
     low = max(0.0, told[0] / 12 - deductions[1]) / size[1] if size[1] != inf else 0.0
     high = max(0.0, told[1] / 12 - deductions[0]) / size[0]
     return Income((low, high), unknowns, deductions)
+
+
+def _of_strangers(count: float, rules: List[IncomeRule], parameters: Mapping[str, Quantity]) -> Quantity:
+    """What people who were not listed may deduct for their work: from nothing to the most the rule allows each of them."""
+    total = NOTHING
+    for rule in rules:
+        if rule.kind == "employment_cost" and count > 0:
+            most = _employment_cost(rule, STRANGER, parameters)[0]
+            total = plus(total, scaled(most, (count, count)))
+    return total
 
 
 def _deduction(rule: IncomeRule, member: Member, parameters: Mapping[str, Quantity]) -> Tuple[Quantity, List[str]]:
@@ -58,7 +69,9 @@ def _deduction(rule: IncomeRule, member: Member, parameters: Mapping[str, Quanti
     return _basic_pension(rule, member)
 
 
-def _employment_cost(rule: IncomeRule, member: Member, parameters: Mapping[str, Quantity]) -> Tuple[Quantity, List[str]]:
+def _employment_cost(
+    rule: IncomeRule, member: Member, parameters: Mapping[str, Quantity]
+) -> Tuple[Quantity, List[str]]:
     """The place's rate of the local minimum wage, at most the wage; an open rate is anything from nothing to the wage."""
     employed = _employed(member)
     if employed is False:
@@ -84,7 +97,10 @@ def _rate_of_wage(rule: IncomeRule, member: Member, parameters: Mapping[str, Qua
     if rule.disabled_rate is not None:
         disabled = (rule.disabled_rate[0], rule.disabled_rate[1])
         if grade is None or grade[0] < 1 <= grade[1]:
-            rate, missing = (min(rate[0], disabled[0]), max(rate[1], disabled[1])), [f"members[{member.id}].disability_grade"]
+            rate, missing = (
+                (min(rate[0], disabled[0]), max(rate[1], disabled[1])),
+                [f"members[{member.id}].disability_grade"],
+            )
         elif grade[0] >= 1:
             rate = disabled
     return scaled(minimum, rate), missing

@@ -95,22 +95,14 @@ def _settled_share(judged: Judged, path: str, fact: Fact, others: Set[str]) -> f
     settled = sum(_truth_with(judged, path, answer) is not None for answer in answers)
     if settled:
         return settled / len(answers)
-    return 0.01 if _may_settle_with_more(judged, path, answers) else 0.0
+    return 0.01 if _may_settle_with_more(judged, path) else 0.0
 
 
-def _may_settle_with_more(judged: Judged, path: str, answers: Sequence[Any]) -> bool:
-    """Whether some answer, with one more fact, settles what that fact alone would not."""
-    for answer in answers:
-        case = _with(judged.case, path, answer)
-        for check in judged.compiled.checks:
-            if check.holds(judged.case) is None and check.holds(case) is not None:
-                return _can_settle(judged, case)
-    return len(judged.missing()) > 1 and _can_settle(judged, judged.case)
-
-
-def _can_settle(judged: Judged, case: Case) -> bool:
-    """Whether the conditions that are open can all still be settled by somebody's answer (none hangs on the document alone)."""
-    return all(check.holds(case) is not None or any(True for _ in check.unknowns(case)) for check in judged.compiled.checks)
+def _may_settle_with_more(judged: Judged, path: str) -> bool:
+    """Whether the path belongs to a condition that answers can settle, though not this answer alone."""
+    return any(
+        check.settleable(judged.case) and path in set(check.unknowns(judged.case)) for check in judged.compiled.checks
+    )
 
 
 def answers_to(fact: Fact) -> List[Any]:

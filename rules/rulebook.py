@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Dict, List, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 from knowledge.library import NATION, Library, upward
-from knowledge.model import Amount, Condition, IncomeRule, Place, Programme, Rule
+from knowledge.model import Amount, Condition, Figure, IncomeRule, Place, Programme, Rule
 from rules.conditions import Check, compile_condition
 from rules.quantity import Quantity
 
@@ -23,7 +23,10 @@ class CompiledAmount:
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A place's rule made ready: `covers` says whom the document speaks of at all, `checks` are its conditions."""
+    """A place's rule made ready: `covers` says whom the document speaks of at all, `checks` are its conditions.
+
+    second_hand: a condition rests on what was only read second-hand. apply: how to apply, in words, once it was asked for.
+    """
 
     rule: Rule
     card: Programme
@@ -31,6 +34,8 @@ class CompiledRule:
     checks: List[Check]
     amounts: List[CompiledAmount]
     paths: Set[str] = field(default_factory=set)
+    second_hand: bool = False
+    apply: Dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def compiled(rule: Rule, library: Library) -> CompiledRule:
         checks = _checks(rule.conditions, library)
         covers = _checks(rule.covers, library)
         paths: Set[str] = set().union(*(check.paths() for check in checks + covers)) if checks or covers else set()
-        _compiled[key] = CompiledRule(rule, card, covers, checks, _amounts(rule.amount, library), paths)
+        second_hand = any(library.clause(check.cite).sure != "seen" for check in checks if check.cite)
+        _compiled[key] = CompiledRule(rule, card, covers, checks, _amounts(rule.amount, library), paths, second_hand)
     return _compiled[key]
 
 
@@ -125,13 +131,17 @@ def _may_be_there(other: Place, place: str, codes: List[str]) -> bool:
     return place != NATION and other.code.startswith(prefix) and len(other.code.rstrip("0")) > len(prefix)
 
 
+def in_force(entry: Union[Amount, Figure, IncomeRule], as_of: dt.date) -> bool:
+    """Whether an entry with dates of its own holds on a day; no date is no bound."""
+    return (entry.start is None or entry.start <= as_of) and (entry.until is None or as_of <= entry.until)
+
+
 def _income_rules(holders: List[Place], as_of: dt.date) -> List[IncomeRule]:
     """The nearest place's rule in force of each kind; one whose term has ended gives way to the place above."""
     found: Dict[str, IncomeRule] = {}
     for holder in holders:
         for rule in holder.income_rules:
-            in_force = (rule.start is None or rule.start <= as_of) and (rule.until is None or as_of <= rule.until)
-            if in_force:
+            if in_force(rule, as_of):
                 found.setdefault(rule.kind, rule)
     return list(found.values())
 
@@ -141,7 +151,7 @@ def _figures(holders: List[Place], as_of: dt.date) -> Dict[str, object]:
     for holder in holders:
         for name, values in holder.parameters.items():
             for figure in values:
-                if figure.start <= as_of and (figure.until is None or as_of <= figure.until):
+                if in_force(figure, as_of):
                     figures.setdefault(f"{name}:{figure.hukou_kind or ''}", figure)
     return figures
 
@@ -151,7 +161,7 @@ def _local_amounts(library: Library, holders: List[Place], as_of: dt.date) -> Di
     for holder in holders:
         here: Dict[str, List[Amount]] = {}
         for amount in holder.amounts:
-            if (amount.start is None or amount.start <= as_of) and (amount.until is None or as_of <= amount.until):
+            if in_force(amount, as_of):
                 here.setdefault(str(amount.programme), []).append(amount)
         for programme, amounts in here.items():
             found.setdefault(programme, _amounts(amounts, library))

@@ -13,7 +13,7 @@ from rules.case import Case
 from rules.conditions import Check, all3
 from rules.explain import because, excluded_because, possible_because, summary
 from rules.household import Household, Member
-from rules.quantity import Quantity, Truth, quantity
+from rules.quantity import Truth, quantity
 from rules.rulebook import CompiledRule, Rulebook, rulebook
 
 VERDICTS: Mapping[Truth, str] = {True: "eligible", False: "ineligible", None: "undetermined"}
@@ -30,13 +30,19 @@ class Judged:
     possible: bool = False
     excluded: Optional[Say] = None
     already: bool = False
-    national: Optional["Judged"] = None
+    nation: Optional[CompiledRule] = None
     local_amounts: Tuple[Any, ...] = ()
     figures: Tuple[Figure, ...] = ()
 
     @property
     def programme(self) -> str:
         return self.compiled.rule.programme
+
+    def national(self) -> Optional["Judged"]:
+        """What the nation's own rule says of the same case, where a nearer one was judged."""
+        if self.nation is None:
+            return None
+        return Judged(self.nation, self.case, all3(check.holds(self.case) for check in self.nation.checks))
 
     def missing(self) -> List[str]:
         """The paths that would settle an undetermined verdict."""
@@ -88,7 +94,12 @@ class _Judging:
     """One household before the rulebook of one place."""
 
     def __init__(
-        self, household: Household, place: Optional[str], as_of: dt.date, parameters: Optional[Mapping[str, Any]], library: Library
+        self,
+        household: Household,
+        place: Optional[str],
+        as_of: dt.date,
+        parameters: Optional[Mapping[str, Any]],
+        library: Library,
     ):
         self.household, self.library = household, library
         self.book: Rulebook = rulebook(library, place, as_of)
@@ -122,16 +133,13 @@ class _Judging:
         truth = False if not_covered else all3(check.holds(case) for check in compiled.checks)
         excluded = self._exclusion(compiled)
         nation = versions[-1]
-        national = None
-        if nation is not compiled and nation.rule.place == NATION:
-            national = Judged(nation, case, all3(check.holds(case) for check in nation.checks))
         return Judged(
             compiled,
             case,
             False if excluded else truth,
             excluded=excluded,
             already=self.household.facts.get(f"status.{compiled.rule.programme}") is True,
-            national=national,
+            nation=nation if nation is not compiled and nation.rule.place == NATION else None,
             local_amounts=tuple(self.book.local_amounts.get(compiled.rule.programme, ())),
             figures=tuple(self.local.values()),
         )
@@ -174,7 +182,7 @@ def explain(judged: Judged, library: Library) -> Dict[str, Any]:
         "because": reasons,
         "missing": judged.missing(),
         "cautions": _cautions(judged, library),
-        "apply": apply_words(judged.compiled, library, rule.place),
+        "apply": _apply(judged.compiled, library),
         "met": {"yes": sum(r["holds"] is True for r in reasons), "of": len(reasons)},
         "document": rule.document,
         "already": judged.already,
@@ -182,19 +190,24 @@ def explain(judged: Judged, library: Library) -> Dict[str, Any]:
     if judged.truth is not False and rule.amount_open:
         result["amount_note"] = rule.amount_open.say
     result["summary"] = summary(result)
-    if judged.national is not None and (VERDICTS[judged.national.truth] != result["verdict"] or judged.national.compiled.rule.amount):
-        result["national"] = _national(judged, library)
+    national = judged.national()
+    if national and (_ended(judged) or national.truth != judged.truth or national.compiled.amounts):
+        result["national"] = _national(national, library)
     return result
+
+
+def _ended(judged: Judged) -> bool:
+    """Whether the document's term is over on the day asked about."""
+    until = judged.compiled.rule.until
+    return until is not None and until < judged.case.as_of
 
 
 def _amounts(judged: Judged) -> List[Any]:
     return judged.compiled.amounts or list(judged.local_amounts)
 
 
-def _national(judged: Judged, library: Library) -> Dict[str, Any]:
+def _national(national: Judged, library: Library) -> Dict[str, Any]:
     """What the nation's own rule says of the same family, where it may differ from the nearer document."""
-    national = judged.national
-    assert national is not None
     return {
         "verdict": VERDICTS[national.truth],
         "amount": None if national.truth is False else amount_for(national.case, national.compiled.amounts),
@@ -202,6 +215,12 @@ def _national(judged: Judged, library: Library) -> Dict[str, Any]:
         "title": library.documents[national.compiled.rule.document].title,
         "because": because(national.compiled.checks, national.case, library),
     }
+
+
+def _apply(compiled: CompiledRule, library: Library) -> Dict[str, Any]:
+    if not compiled.apply:
+        compiled.apply.update(apply_words(compiled, library, compiled.rule.place))
+    return dict(compiled.apply)
 
 
 def apply_words(compiled: CompiledRule, library: Library, place: str) -> Dict[str, Any]:
@@ -226,12 +245,12 @@ def _cautions(judged: Judged, library: Library) -> List[str]:
     rule, case = judged.compiled.rule, judged.case
     document = library.documents[rule.document]
     cautions = [say.say for say in rule.cautions]
-    if rule.until is not None and rule.until < case.as_of:
+    if rule.until is not None and _ended(judged):
         cautions.append(f"{document.short}的期限到 {rule.until.isoformat()} 已经结束，现在怎么办以当地最新规定为准。")
     if judged.possible:
         cautions.append("这份文件没有写明是哪个县区；您那里有没有这一项，请打 12345 或问乡镇。")
-    if judged.national is not None and rule.until is not None and rule.until < case.as_of:
-        title = library.documents[judged.national.compiled.rule.document].title
+    if judged.nation is not None and _ended(judged):
+        title = library.documents[judged.nation.rule.document].title
         cautions.append(f"现在全国的规定见《{title}》，一并列出供对照。")
     reads_income = "annual_income" in judged.compiled.paths
     if reads_income:
@@ -242,8 +261,7 @@ def _cautions(judged: Judged, library: Library) -> List[str]:
         ]
         if any(rule.kind == "basic_pension" for rule in case.income_rules):
             cautions.append("家里老人领的城乡居民基础养老金按规定可以不计入收入，有的话请告诉我。")
-    sure = {library.clause(check.cite).sure for check in judged.compiled.checks if check.cite}
-    if sure - {"seen"}:
+    if judged.compiled.second_hand:
         cautions.append("这一条依据的是公开转述，没有核到原文，以窗口答复为准。")
     if any(entry.amount.sure != "seen" for entry in _amounts(judged)):
         cautions.append("金额是公开转述的，没有核到原文，以当地为准。")

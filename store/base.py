@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool, StaticPool
 
@@ -61,12 +60,10 @@ def _tune(connection: Any, _record: Any) -> None:
 
 
 def create_tables(url: str | None = None) -> None:
-    """Create the tables of every model imported so far that are not there yet."""
-    engine = engine_for(url or database_url())
-    for _ in Base.metadata.tables:
-        with suppress(OperationalError, ProgrammingError):  # another process created one at the same moment: look again
-            return Base.metadata.create_all(engine)
-    Base.metadata.create_all(engine)
+    """Bring the database to the tables that this version needs."""
+    from store.migrate import upgrade
+
+    upgrade(url)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from sqlalchemy import Boolean, Column, Float, Integer, String, Text, delete, or
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from store.base import Base, create_tables, session_scope
+from store.base import Base, session_scope
+from store.migrate import upgrade
 
 Said = list[dict[str, Any]]
 HOUR = 3600.0
@@ -99,7 +100,7 @@ class Inbox:
     def __init__(self, url: str | None = None) -> None:
         self.url = url
         self.swept = 0.0
-        create_tables(url)
+        upgrade(url)
 
     def fits(self, signature: str, body: str, now: float) -> bool:
         """Whether a signature is new, or comes with the body it came with before."""
@@ -219,10 +220,10 @@ class Inbox:
             if known is not None:
                 known.leftover = _json(messages + json.loads(known.leftover))
 
-    def forget(self, person: str) -> None:
-        """Somebody left: keep their place no longer, nor anything said to them."""
+    def forget(self, person: str, place_too: bool) -> None:
+        """Keep nothing that was said to somebody; where they left, not their place either."""
+        values = {"choices": "[]", "leftover": "[]", **({"region": None} if place_too else {})}
         with session_scope(self.url) as session:
-            values = {"region": None, "choices": "[]", "leftover": "[]"}
             session.execute(update(Person).where(Person.person == person).values(**values))
             session.execute(update(Message).where(Message.person == person).values(reply=None))
 

@@ -22,10 +22,15 @@ PLACE = "239900"
 GRANDMOTHER = "我姥姥九十了,脱贫户,自己在家住,能领钱不"
 HOW_MUCH = "高龄老人在家养老每月补多少"
 SIZES = {"phone": {"width": 360, "height": 640}, "desk": {"width": 1280, "height": 800}}
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MOST_QUESTIONS = 60
 
 
@@ -40,9 +45,7 @@ def browser():
 @pytest.fixture
 def context(browser: Browser):
     """A phone of 360×640; its service worker is off so that a test can answer in the server's place."""
-    with browser.new_context(
-        viewport=SIZES["phone"], has_touch=True, locale="zh-CN", service_workers="block"
-    ) as one:
+    with browser.new_context(viewport=SIZES["phone"], has_touch=True, locale="zh-CN", service_workers="block") as one:
         yield one
 
 
@@ -132,7 +135,7 @@ def test_the_first_screen_needs_one_page_one_style_and_one_script(context, serve
     page.on("request", lambda request: asked.append(request.resource_type))
     page.goto(f"{server_url}/v/{PLACE}", wait_until="networkidle")
 
-    assert ["document", "script", "stylesheet"] == sorted(asked)
+    assert sorted(asked) == ["document", "script", "stylesheet"]
 
 
 def test_the_start_shows_the_village_and_four_big_entries(screen):
@@ -211,8 +214,8 @@ def test_the_slip_is_shown_as_a_picture_to_keep(phone):
     slip.scroll_into_view_if_needed()
 
     picture(phone, "phone-9-slip")
-    pdf = phone.request.get(phone.get_by_role("link", name="打开清单文件").get_attribute("href"))
-    assert 1 == len(pypdfium2.PdfDocument(pdf.body()))
+    pdf = phone.request.get(phone.get_by_role("link", name="打开清单文件").evaluate("link => link.href"))
+    assert len(pypdfium2.PdfDocument(pdf.body())) == 1
 
 
 # ---- answers
@@ -222,7 +225,7 @@ def test_a_citation_opens_its_clause_highlighted_in_the_document(screen):
     size, page = screen
     reply = say(page, HOW_MUCH)
     expect(reply).to_contain_text("100")
-    reply.get_by_text("依据").first.click()
+    reply.locator(".source summary").first.click()
     picture(page, f"{size}-10-answer")
     reply.get_by_role("link", name="看文件里的").first.click()
     clause = page.locator(".clause:target")
@@ -250,25 +253,36 @@ def test_money_is_not_taken_for_a_telephone_number(phone):
     answer_with(phone, {"text": "打 12345 问。每年 12345 元，2021-2025 年。座机 0557-7022345。"})
     reply = say(phone, "喂")
 
-    assert ["tel:12345", "tel:05577022345"] == [link.get_attribute("href") for link in reply.locator("a").all()]
+    assert [link.get_attribute("href") for link in reply.locator("a").all()] == ["tel:12345", "tel:05577022345"]
 
 
 def test_script_is_shown_as_text_whoever_says_it(phone):
     attack = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     phone.on("dialog", lambda dialog: pytest.fail("a script ran"))
-    result = {"programme": attack, "name": attack, "member": "m1", "verdict": "eligible", "amount": None, "summary": attack}
+    result = {
+        "programme": attack,
+        "name": attack,
+        "member": "m1",
+        "verdict": "eligible",
+        "amount": None,
+        "summary": attack,
+    }
     custom = {
         "kind": "screening",
         "understood": [{"path": "size", "label": attack, "value": attack}],
-        "results": [{**result, "because": [{"text": attack, "holds": True}], "apply": {"where": attack, "materials": [attack]}}],
+        "results": [
+            {**result, "because": [{"text": attack, "holds": True}], "apply": {"where": attack, "materials": [attack]}}
+        ],
         "citations": [{"document": attack, "title": attack, "clause": attack, "quote": attack}],
     }
-    answer_with(phone, {"text": attack, "buttons": [{"title": attack, "payload": attack}], "custom": custom})
+    answer_with(
+        phone, {"text": attack, "buttons": [{"title": attack, "payload": attack}]}, {"text": "", "custom": custom}
+    )
     say(phone, attack)
 
     expect(phone.locator(".mine").last).to_have_text(attack)
-    expect(phone.locator(".bot__text")).to_have_text(attack)
-    assert 0 == phone.locator("#talk img, #talk script").count()
+    expect(phone.locator(".bot__text").first).to_have_text(attack)
+    assert phone.locator("#talk img, #talk script").count() == 0
 
 
 def test_the_server_gives_script_back_as_text_after_a_reload(phone):
@@ -337,7 +351,7 @@ def test_care_mode_is_bigger_and_remembered(phone):
     phone.reload()
 
     assert phone.evaluate(size) > 1.15 * before
-    assert "care" == phone.evaluate("document.body.dataset.weuiMode")
+    assert phone.evaluate("document.body.dataset.weuiMode") == "care"
     picture(phone, "phone-14-care")
 
 
@@ -347,8 +361,10 @@ def test_axe_finds_nothing_wrong(screen, care):
     if care:
         page.get_by_role("button", name="大字").click()
     page.get_by_role("button", name="更多").click()
-    page.get_by_role("button", name="问政策").click()
     found = violations(page)
+    page.get_by_role("button", name="更多").click()
+    page.get_by_role("button", name="问政策").click()
+    found += violations(page)
     say(page, GRANDMOTHER)
     found += violations(page)
     if page.locator(".chip").count():
@@ -364,7 +380,7 @@ def test_axe_finds_nothing_wrong(screen, care):
     page.goto(page.url.split("/v/")[0] + "/d/yangjiang-2017")
     found += violations(page)
 
-    assert [] == found
+    assert found == []
 
 
 def test_the_keyboard_alone_is_enough(screen):
@@ -383,8 +399,11 @@ def press_until(page: Page, text: str) -> None:
     """Tab to the element that shows this text; the focus must be seen on the way."""
     for _ in range(40):
         page.keyboard.press("Tab")
-        if text in page.evaluate("document.activeElement.textContent") and page.evaluate("document.activeElement.tagName") == "BUTTON":
-            assert "none" != page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        if (
+            text in page.evaluate("document.activeElement.textContent")
+            and page.evaluate("document.activeElement.tagName") == "BUTTON"
+        ):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
             return
     raise AssertionError(f"Tab never reached {text}")
 
@@ -401,22 +420,24 @@ def test_text_at_twice_its_size_loses_nothing(phone):
     assert not phone.evaluate(wide)
     clipped = """[...document.querySelectorAll('#talk button, #talk summary, #talk p, #talk a')]
         .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline').map(one => one.textContent)"""
-    assert [] == phone.evaluate(clipped)
+    assert phone.evaluate(clipped) == []
     expect(phone.get_by_role("button", name="发送")).to_be_in_viewport()
 
 
 def test_an_answer_can_be_read_aloud(context, server_url):
-    context.add_init_script("window.said = []; speechSynthesis.speak = speech => said.push(speech.lang + ' ' + speech.text);")
+    context.add_init_script(
+        "window.said = []; speechSynthesis.speak = speech => said.push(speech.lang + ' ' + speech.text);"
+    )
     page = opened(context, server_url)
     answer_with(page, {"text": "带身份证和户口簿。"})
     reply = say(page, "带什么")
     reply.get_by_role("button", name="读给我听").tap()
 
-    assert ["zh-CN 带身份证和户口簿。"] == [text.strip() for text in page.evaluate("said")]
+    assert [text.strip() for text in page.evaluate("said")] == ["zh-CN 带身份证和户口簿。"]
 
 
 def test_one_may_speak_where_the_browser_listens(context, server_url):
-    context.add_init_script("""window.webkitSpeechRecognition = class {
+    context.add_init_script("""window.SpeechRecognition = window.webkitSpeechRecognition = class {
         start() { this.onresult({results: [[{transcript: '我妈八十二了'}]]}); this.onend(); }
         stop() {} };""")
     page = opened(context, server_url)
@@ -433,11 +454,11 @@ def test_delete_takes_everything_away_at_once(phone):
     phone.get_by_role("button", name="更多").tap()
     phone.get_by_role("button", name="删除我的记录").tap()
     expect(phone.get_by_role("status")).to_contain_text("已经删除")
-    assert 0 == phone.locator(".mine").count()
+    assert phone.locator(".mine").count() == 0
     phone.reload()
     phone.wait_for_load_state("networkidle")
 
-    assert 0 == phone.locator(".mine").count()
+    assert phone.locator(".mine").count() == 0
     expect(phone.get_by_role("button", name="我能领什么")).to_be_visible()
 
 
@@ -464,7 +485,7 @@ def test_a_kiosk_clears_itself_after_two_quiet_minutes(context, server_url):
         page.clock.fast_forward(20_000)
 
     expect(page.get_by_role("button", name="我能领什么")).to_be_visible()
-    assert {"messages": []} == page.request.get(f"{server_url}/h5/state").json()
+    assert page.request.get(f"{server_url}/h5/state").json() == {"messages": []}
     expect(page.locator(".top__place")).to_contain_text("黑龙江省某县")
 
 

@@ -39,14 +39,14 @@ def test_a_stained_code_still_reads():
 
 
 def test_the_code_has_error_level_h():
-    assert "H" == qr(page_url(URL, TOWN)).error
+    assert qr(page_url(URL, TOWN)).error == "H"
 
 
 def test_the_poster_says_what_it_is_whose_it_is_and_that_it_is_free():
     text = text_of(poster_pdf([village(TOWN)], URL))
 
     assert "墩集镇" in text and FREE in text and "窗口" in text
-    assert 3 == text.count("“")
+    assert text.count("“") == 3
 
 
 def test_a_window_and_phone_that_are_known_are_printed():
@@ -80,7 +80,7 @@ def test_a_list_of_villages_gives_one_pdf_with_a_page_each(tmp_path):
     main(["--places", str(places), "--url", URL + "/", "--out", str(out)])
     pdf = out.read_bytes()
 
-    assert 2 == len(pypdfium2.PdfDocument(pdf))
+    assert len(pypdfium2.PdfDocument(pdf)) == 2
     assert "石梁河村" in text_of(pdf, 0) and "墩集镇" in text_of(pdf, 1)
     assert [[f"{URL}/v/{TOWN}001"], [f"{URL}/v/{TOWN}"]] == [scanned(picture(pdf, page)) for page in (0, 1)]
 

@@ -1,22 +1,20 @@
-"""The worked examples that the platform publishes: signatures, decryption, encryption. No arithmetic of ours is in them."""
+"""The worked examples that the platform publishes: signatures, decryption, encryption."""
 
 from __future__ import annotations
 
 import dataclasses
 
 import pytest
-from tests import wechat_platform
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
 from bot.wechat.account import Account
 from bot.wechat.gate import Gate, Refused, text_of
+from tests import wechat_platform
 
 ZEROS = Account(token="AAAAA", aes_key="A" * 43, app_id="wxba5fad812f8e6fb9")
 COMPONENT = dataclasses.replace(ZEROS, app_id="wx134c8103faa5a59e")
-SAMPLE = Account(
-    token="spamtest", aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", app_id="wx2c2769f8efd9abc2"
-)
+SAMPLE = Account(token="spamtest", aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", app_id="wx2c2769f8efd9abc2")
 
 # "Receiving message pushes", safe mode, JSON inside.
 DEBUG_DEMO = (
@@ -79,7 +77,9 @@ def test_the_published_safe_mode_message_passes_its_signature_and_opens_to_the_p
         "msg_signature": "046e02f8204d34f8ba5fa3b1db94908f3df2e9b3",
     }
 
-    with pytest.raises(Refused, match="no message"):  # it is JSON inside: admitted by the signature, refused by its form
+    with pytest.raises(
+        Refused, match="no message"
+    ):  # it is JSON inside: admitted by the signature, refused by its form
         gate.admit(query, body_of(DEBUG_DEMO))
 
     assert PrpCrypto(gate.crypto.key).decrypt(DEBUG_DEMO, ZEROS.app_id) == (

@@ -1,4 +1,4 @@
-"""WeChat as a county's server meets it, on loopback: signs and encrypts pushes, hangs up and tries again, answers API calls.
+"""WeChat as a county's server meets it, on loopback: signs and encrypts pushes, hangs up, tries again, answers calls.
 
 The cryptography is written from the published algorithm, apart from the assistant's own. Run as a program it is one
 worker process of an assistant with a stand-in bot: `python -m tests.wechat_platform <port> <file of turns>`.
@@ -15,23 +15,28 @@ import inspect
 import itertools
 import json
 import os
+import re
 import secrets
 import socket
 import sys
 import threading
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import httpx
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
 from sanic import Sanic
-from sanic.response import text
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
 
 from bot.channels.wechat import WeChatInput
 from bot.wechat.account import Account, account_from
@@ -39,7 +44,14 @@ from bot.wechat.hearing import FindPlace
 
 WEBHOOK = "/webhooks/wechat/webhook"
 OURS = "gh_county"
-TOKEN, AES_KEY, APP_ID, SECRET = "county-token", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx0000000000000001", "s3cret"
+TOKEN, AES_KEY, APP_ID, SECRET = (
+    "county-token",
+    "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    "wx0000000000000001",
+    "s3cret",
+)
+# A line under a message that sends its words when it is tapped: words, id, label.
+LINK = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^"&]+)&msgmenuid=([^"&]+)">([^<]+)</a>')
 PLACES = {"341324": "泗县", "341324101": "墩集镇"}
 _numbers = itertools.count(7_000_000_000_000_000_000)
 
@@ -129,11 +141,12 @@ class SimulatedPlatform:
     tokens_given: int = 0
     refuses: list[int] = field(default_factory=list)  # errcodes for the next API calls
     something_sent: threading.Event = field(default_factory=threading.Event)
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(headers={"content-type": "text/xml"}, verify=False))
 
     # pushes
 
     def push(self, xml: str, tries: int = 3) -> Delivery:
-        """Send a message as often as the platform does, each time freshly signed, until something comes back in time."""
+        """Send a message as often as the platform does, freshly signed each time, until something comes back."""
         openid = ElementTree.fromstring(xml).findtext("FromUserName") or ""
         self.sends_left[openid] = 5
         for tried in range(1, tries + 1):
@@ -148,33 +161,31 @@ class SimulatedPlatform:
         return self.push(message(openid, Content=text, **fields)).text
 
     def envelope(self, xml: str, openid: str = "", **changes: str) -> tuple[dict[str, str], str]:
-        """The query and the body of a push in the account's mode; `changes` to the query come after signing."""
+        """The query and the body of a push in the account's mode; `changes` are made to the query after signing."""
         query = {"timestamp": str(int(time.time())), "nonce": secrets.token_hex(5), "openid": openid}
         query["signature"] = sign(TOKEN, query["timestamp"], query["nonce"])
         if self.mode == "plain":
             return {**query, **changes}, xml
         sealed = encrypt(xml, AES_KEY, APP_ID, secrets.token_bytes(16))
         query |= {"encrypt_type": "aes", "msg_signature": sign(TOKEN, query["timestamp"], query["nonce"], sealed)}
-        inside = f"<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
-        body = xml.replace("</xml>", inside) if self.mode == "compatible" else f"<xml><ToUserName>{OURS}</ToUserName>{inside}"
-        return {**query, **changes}, body
+        shell = xml if self.mode == "compatible" else f"<xml><ToUserName>{OURS}</ToUserName></xml>"
+        return {**query, **changes}, shell.replace("</xml>", f"<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>")
 
     def post(self, query: dict[str, str], body: str | bytes) -> httpx.Response:
         """One request, cut off when it takes too long."""
-        headers = {"content-type": "text/xml"}
-        return httpx.post(self.url + WEBHOOK, params=query, content=body, headers=headers, timeout=self.hangs_up_after)
+        return self.http.post(self.url + WEBHOOK, params=query, content=body, timeout=self.hangs_up_after)
 
     def read(self, answer: httpx.Response) -> dict[str, Any] | None:
-        """A reply as the person's phone shows it; None for `success`. A reply the platform could not read is a failure."""
+        """A reply as the person's phone shows it; None for `success`. One the platform could not read is a failure."""
         if answer.text in ("", "success"):
             return None
         reply = ElementTree.fromstring(answer.text)
         if self.mode != "plain":
-            sealed, parts = reply.findtext("Encrypt") or "", [reply.findtext(name) or "" for name in ("TimeStamp", "Nonce")]
-            assert reply.findtext("MsgSignature") == sign(TOKEN, *parts, sealed)
-            text, app_id = decrypt(sealed, AES_KEY)
+            sealed, stamp, nonce = (reply.findtext(name) or "" for name in ("Encrypt", "TimeStamp", "Nonce"))
+            assert reply.findtext("MsgSignature") == sign(TOKEN, stamp, nonce, sealed)
+            opened, app_id = decrypt(sealed, AES_KEY)
             assert app_id == APP_ID
-            reply = ElementTree.fromstring(text)
+            reply = ElementTree.fromstring(opened)
         assert reply.findtext("FromUserName") == OURS
         assert len((reply.findtext("Content") or "").encode()) <= 2048
         shown: dict[str, Any] = {child.tag: child.text for child in reply}
@@ -251,11 +262,12 @@ def api_server(platform: SimulatedPlatform) -> Iterator[str]:
             """Say nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
+        platform.http.close()
         server.server_close()
 
 
@@ -274,7 +286,9 @@ class StandInBot:
         said = self.answer(message.text)
         said = await said if inspect.isawaitable(said) else said
         for one in said if isinstance(said, list) else [said]:
-            await message.output_channel.send_response(message.sender_id, one if isinstance(one, dict) else {"text": one})
+            await message.output_channel.send_response(
+                message.sender_id, one if isinstance(one, dict) else {"text": one}
+            )
 
     @property
     def texts(self) -> list[str]:
@@ -282,40 +296,55 @@ class StandInBot:
         return [message.text for message in self.turns]
 
 
-def build_app(account: Account | None, on_new_message: Any, find_place: FindPlace = find_place) -> Sanic:
-    """A server with the channel where Rasa would put it, and any handler of messages behind it."""
+def build_app(
+    account: Account | None, on_new_message: Any, find_place: FindPlace = find_place, store: TrackerStore | None = None
+) -> Sanic:
+    """A server with the channel where Rasa would put it, any handler of messages, and a store of conversations."""
     Sanic.test_mode = True  # apps may share a name
     app = Sanic("wechat_test", configure_logging=False)
-    app.add_route(lambda request: text("Hello"), "/")  # as Rasa has one
+    app.ctx.agent = SimpleNamespace(tracker_store=store or InMemoryTrackerStore(Domain.empty()))
+    app.add_route(_hello, "/")  # as Rasa has one
     app.blueprint(WeChatInput(account, find_place).blueprint(on_new_message), url_prefix="/webhooks/wechat")
     return app
+
+
+async def _hello(request: Request) -> HTTPResponse:
+    return text("Hello")
 
 
 @contextlib.contextmanager
 def serving(app: Sanic) -> Iterator[str]:
     """Run an app in a thread of its own; yields its address."""
+    Sanic.test_mode = True  # apps may share a name
     ready, loop = threading.Event(), asyncio.new_event_loop()
     listener = socket.create_server(("127.0.0.1", 0))
 
     async def start() -> Any:
-        server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
+        server: Any = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
         await server.startup()
         await server.before_start()
         await server.after_start()
         return server
+
+    async def stop(server: Any) -> None:
+        await server.before_stop()
+        await server.close()
+        kept_alive = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in kept_alive:
+            task.cancel()
+        await asyncio.gather(*kept_alive, return_exceptions=True)
 
     def run() -> None:
         asyncio.set_event_loop(loop)
         server = loop.run_until_complete(start())
         ready.set()
         loop.run_forever()
-        loop.run_until_complete(server.before_stop())
-        loop.run_until_complete(server.close())
+        loop.run_until_complete(stop(server))
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(300)  # the whole assistant loads its model first
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:

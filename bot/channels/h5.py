@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import re
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from rasa.core.channels.channel import InputChannel
@@ -18,14 +19,19 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.state import Conversation
 from bot import transcript, turn
 from bot.pages import assets, render, web
 from bot.pages.web import Fault
 from bot.resent import Replies, Turns
 from bot.sessions import KIOSK_SECONDS, RateLimit, Session, Sessions, new_session, signing_secret
-from bot.slip import amount_words, case_code, slip_pdf, slip_png
+from bot.settings import Settings
+from bot.slip import keep_case, slip_pdf, slip_png
 from knowledge import library
 from knowledge.regions import region_name
+from rules.explain import amount_words
+from rules.questions import fact_of
+from store.cases import end_case
 
 MAX_CHARACTERS = 500
 MAX_BODY = 16_384
@@ -49,10 +55,11 @@ def default_limits() -> Limits:
 class H5Input(InputChannel):
     """Pages at `/`, `/v/<place>`, `/d/<document>`; JSON under `/h5/`."""
 
-    def __init__(self, secret: str, limits: Limits, kiosk: bool = False) -> None:
+    def __init__(self, secret: str, limits: Limits, kiosk: bool = False, place: str | None = None) -> None:
         self._sessions = Sessions(secret)
         self._limits = limits
         self._kiosk = kiosk
+        self._place = place  # where no village's code was scanned
         self._turns = Turns()
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -62,7 +69,7 @@ class H5Input(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> H5Input:
-        return cls(signing_secret(), default_limits(), kiosk=os.environ.get("KIOSK") == "1")
+        return cls(signing_secret(), default_limits(), os.environ.get("KIOSK") == "1", Settings.read().place)
 
     def url_prefix(self) -> str:
         return "/"
@@ -106,10 +113,12 @@ class H5Input(InputChannel):
 
         @routes.post("/h5/say", name="say")
         async def say(request: Request) -> HTTPResponse:
-            session = self._sessions.of(request) or new_session(kiosk=self._kiosk)
+            session = self._sessions.of(request) or new_session(self._place, self._kiosk)
             self._check_pace(request, session)
             text, message_id = _said(request)
             replies = await self._reply(on_new_message, session, text, message_id)
+            if any(reply.get("custom", {}).get("forget") for reply in replies):  # asked for in words
+                session = await self._forget(request.app, session)
             self._restart_timer(request, session)
             return self._sessions.keep(request, web.data(request, replies), session)
 
@@ -122,11 +131,20 @@ class H5Input(InputChannel):
 
         @routes.post("/h5/forget", name="forget")
         async def forget(request: Request) -> HTTPResponse:
-            session = self._sessions.of(request)
-            if session:
-                await self._forget(request.app, session)
-            fresh = new_session(session.place if session else None, session.kiosk if session else self._kiosk)
+            session = self._sessions.of(request) or new_session(self._place, self._kiosk)
+            fresh = await self._forget(request.app, session)
             return self._sessions.keep(request, web.data(request, {"forgotten": True}), fresh)
+
+        @routes.post("/h5/case", name="case")
+        async def case(request: Request) -> HTTPResponse:
+            session = self._sessions.of(request)
+            tracker = await _tracker(request, session)
+            told = Conversation.load(tracker.get_slot("conversation") if tracker else None)
+            if session is None or not told.household:
+                raise Fault(404, "no_results", "还没有结果。请先说说家里的情况，再来要办事码。")
+            self._check_pace(request, session)
+            session = replace(session, case=keep_case(told, session.case))
+            return self._sessions.keep(request, web.data(request, {"code": session.case}), session)
 
         @routes.get("/h5/slip", name="slip")
         async def slip(request: Request) -> HTTPResponse:
@@ -136,7 +154,7 @@ class H5Input(InputChannel):
             screening = transcript.last_screening(await _tracker(request, session))
             if session is None or screening is None:
                 raise Fault(404, "no_results", "还没有结果。请先说说家里的情况，再来要清单。")
-            code = case_code(session.sender, screening) if request.args.get("code") == "1" else None
+            code = session.case if request.args.get("code") == "1" else None
             home = (screening.get("household") or {}).get("region") or session.place
             return await _slip(screening["results"], _place_name(home), code, as_png=request.args.get("as") == "png")
 
@@ -156,7 +174,8 @@ class H5Input(InputChannel):
     def _start_page(self, request: Request, files: dict[str, assets.Asset], place: str | None) -> HTTPResponse:
         old = self._sessions.of(request)
         kiosk = self._kiosk or request.args.get("kiosk") == "1" or bool(old and old.kiosk)
-        session = Session((old or new_session()).id, place or (old.place if old else None), kiosk)
+        session = old or new_session(self._place)
+        session = replace(session, place=place or session.place, kiosk=kiosk)
         shown = render.page(
             "resident.html",
             css=files["css"].url,
@@ -178,7 +197,7 @@ class H5Input(InputChannel):
     async def _reply(self, on_new_message: turn.OnNewMessage, session: Session, text: str, message_id: str) -> Replies:
         try:
             return await self._turns.run(session.id, message_id, lambda: _turn(on_new_message, session, text))
-        except Exception as failed:  # noqa: BLE001  # whatever broke, the visitor is told, and may send it again
+        except Exception as failed:  # whatever broke, the visitor is told, and may send it again
             log.error("A turn failed: %s", type(failed).__name__)  # its message may hold what the resident said
             raise Fault(503, "failed", turn.SORRY) from None
 
@@ -195,10 +214,14 @@ class H5Input(InputChannel):
         if running:
             running.cancel()
 
-    async def _forget(self, app: Any, session: Session) -> None:
+    async def _forget(self, app: Any, session: Session) -> Session:
+        """Delete the conversation and its case; returns a fresh session in the same place."""
         self._stop_timer(session)
         await self._turns.forget(session.id)
         transcript.forget(app.ctx.agent.tracker_store, session.sender)
+        if session.case:
+            end_case(session.case)
+        return new_session(session.place, session.kiosk)
 
 
 def _missing(request: Request, files: dict[str, assets.Asset]) -> HTTPResponse:
@@ -208,6 +231,8 @@ def _missing(request: Request, files: dict[str, assets.Asset]) -> HTTPResponse:
 async def _turn(on_new_message: turn.OnNewMessage, session: Session, text: str) -> Replies:
     place = {"region": session.place} if session.place else {}
     replies = await turn.reply(on_new_message, text, session.sender, "h5", place)
+    if replies[0].get("custom", {}).get("kind") == "error":
+        raise RuntimeError("the turn gave no reply")
     return [{**reply, **_shown(reply)} for reply in replies]
 
 
@@ -236,12 +261,23 @@ def _said(request: Request) -> tuple[str, str]:
 
 
 def _shown(message: dict[str, Any]) -> dict[str, Any]:
-    """The message's `custom` with each amount in words, so that page and slip say it alike."""
-    custom = message.get("custom")
-    if not custom or not custom.get("results"):
-        return {}
-    results = [{**result, "amount_words": amount_words(result.get("amount"))} for result in custom["results"]]
-    return {"custom": {**custom, "results": results}}
+    """The message's `custom` as the page needs it: amounts in words, each fact with the answers it may have, and no
+    results while questions go on (they weigh ten times the rest)."""
+    custom = dict(message.get("custom") or {})
+    if custom.get("understood"):
+        custom["understood"] = [{**fact, "choices": _answers(fact["path"])} for fact in custom["understood"]]
+    if custom.get("next_question"):
+        custom = {key: value for key, value in custom.items() if key not in ("results", "citations")}
+    if custom.get("results"):
+        words = [amount_words(result.get("amount")) or "" for result in custom["results"]]
+        custom["results"] = [{**result, "amount_words": said} for result, said in zip(custom["results"], words)]
+    return {"custom": custom} if custom else {}
+
+
+def _answers(path: str) -> list[str]:
+    """What a fact may be corrected to; empty where it is a number or a text."""
+    fact = fact_of(path, library.load())
+    return ["是", "不是"] if fact.type == "yesno" else [choice.label for choice in fact.choices]
 
 
 async def _slip(results: list[dict[str, Any]], place: str, code: str | None, as_png: bool) -> HTTPResponse:

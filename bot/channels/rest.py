@@ -65,7 +65,7 @@ class RestInput(InputChannel):
                 said = read(request.body)
             except Fault as fault:
                 return error(*fault.args)
-            return json_response(await self._reply(on_new_message, said), escape_forward_slashes=False)
+            return json_response(await self._reply(on_new_message, said), ensure_ascii=False)
 
         return routes
 

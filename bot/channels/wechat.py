@@ -13,10 +13,13 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import transcript
+from bot.sessions import signing_secret
 from bot.turn import OnNewMessage
 from bot.wechat.account import Account, account_from
 from bot.wechat.exchange import Exchange
 from bot.wechat.gate import Gate, Refused
+from bot.wechat.handover import Handover
 from bot.wechat.hearing import FindPlace
 from bot.wechat.places import find_place
 
@@ -44,8 +47,13 @@ class WeChatInput(InputChannel):
         webhook = Blueprint("wechat")
         if self.account is None:
             return webhook
-        account, gate = self.account, Gate(self.account)
-        exchange = Exchange(account, gate, on_new_message, self.find_place)
+        account, gate, handover = self.account, Gate(self.account), Handover(signing_secret())
+
+        def erase(sender: str) -> None:
+            [app] = webhook.apps
+            transcript.forget(app.ctx.agent.tracker_store, sender)
+
+        exchange = Exchange(account, gate, on_new_message, self.find_place, handover, erase)
 
         @webhook.get("/webhook")
         async def check(request: Request) -> HTTPResponse:
@@ -63,6 +71,14 @@ class WeChatInput(InputChannel):
                 return _refusal(refused)
             return response.text(reply, content_type="text/plain" if reply == "success" else "application/xml")
 
+        @webhook.get("/result/<token:str>")
+        async def result(request: Request, token: str) -> HTTPResponse:
+            return await handover.follow(request, token, request.app.ctx.agent.tracker_store)
+
+        @webhook.listener("before_server_start")
+        async def prepare(*_: Any) -> None:
+            await exchange.prepare()
+
         @webhook.listener("before_server_stop")
         async def close(*_: Any) -> None:
             await exchange.close()
@@ -78,7 +94,7 @@ def _refusal(refused: Refused) -> HTTPResponse:
 async def _body(request: Request, limit: int) -> bytes:
     """The body, read piece by piece: what is too large is not kept."""
     body = bytearray()
-    async for chunk in request.stream:  # type: ignore[union-attr]  # there is one in a streaming handler
+    async for chunk in request.stream:
         body += chunk
         if len(body) > limit:
             raise Refused("the body is too large", 413)

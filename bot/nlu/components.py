@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,11 +12,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import lexicon, normaliser, tokenizer, topics
+from bot.nlu import lexicon, normaliser, tokenizer
+from bot.nlu.classifier import NONE, Classifier, Example, named
 
 NORMALISED = "normalised"
 ComponentType = DefaultV1Recipe.ComponentType
@@ -35,12 +36,12 @@ class Normaliser(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> Normaliser:
         return cls()
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         return source_digest()
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -58,70 +59,74 @@ class ChineseTokenizer(Tokenizer):
     """Words of the normalised text; offsets are in the normalised text too."""
 
     @staticmethod
-    def supported_languages() -> Optional[List[Text]]:
+    def supported_languages() -> Optional[List[str]]:
         return ["zh"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_"}
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         return source_digest()
 
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> List[Token]:
         text = message.get(NORMALISED) if attribute == TEXT else message.get(attribute)
         return [Token(word, start) for word, start in tokenizer.words(text)]
 
 
 @DefaultV1Recipe.register(ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TopicClassifier(GraphComponent):
+class MessageClassifier(GraphComponent):
     """
-    Says which programmes or neighbouring matters a message is about, learned from `metadata: {topic: …}`.
+    Says what a message is, learned from intents and `metadata: {topic: …}`.
 
-    Leaves `topics: [{"name", "confidence"}]`, the most likely first, and `named: [{"name", "word", "start", "end"}]`,
-    the programmes called by name (offsets in the normalised text).
+    Leaves `intent` and `intent_ranking`, `topics: [{"name", "confidence"}]` the most likely first, `matter: {"ours", "neighbour", "outside",
+    "talk"}`, and `named: [{"name", "word", "start", "end"}]`, the programmes called by name (offsets in the normalised text).
     """
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, learned: Optional[topics.Topics] = None) -> None:
+    def __init__(self, model_storage: ModelStorage, resource: Resource, learned: Optional[Classifier] = None) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._learned = learned
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> TopicClassifier:
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> MessageClassifier:
         return cls(model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> TopicClassifier:
+    ) -> MessageClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, joblib.load(folder / "topics.joblib"))
+            return cls(model_storage, resource, joblib.load(folder / "classifier.joblib"))
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         return source_digest()
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [(m.get(TEXT), topic_of(m)) for m in training_data.training_examples if m.get(TEXT)]
-        self._learned = topics.Topics.train(examples)
+        messages = [m for m in training_data.training_examples if m.get(TEXT) and m.get(INTENT)]
+        self._learned = Classifier.train(Example(m.get(TEXT), m.get(INTENT), topic_of(m)) for m in messages)
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self._learned, folder / "topics.joblib", compress=3)
+            joblib.dump(self._learned, folder / "classifier.joblib", compress=3)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            text = message.get(NORMALISED)
-            message.set("topics", self._learned.predict(text), add_to_output=True)
-            message.set("named", [mention._asdict() for mention in topics.named(text)], add_to_output=True)
+            text = message.get(NORMALISED) or ""
+            told = self._learned.predict(text) if self._learned else {"intents": [], "topics": [], "matter": {}}
+            message.set(INTENT, told["intents"][0] if told["intents"] else {"name": None, "confidence": 0.0}, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, told["intents"], add_to_output=True)
+            message.set("topics", told["topics"], add_to_output=True)
+            message.set("matter", told["matter"], add_to_output=True)
+            message.set("named", [mention._asdict() for mention in named(text)], add_to_output=True)
         return messages
 
 
@@ -132,4 +137,4 @@ def topic_of(example: Message) -> str:
         topic = (metadata.get(level) or {}).get("topic")
         if topic:
             return str(topic)
-    return topics.NONE
+    return NONE

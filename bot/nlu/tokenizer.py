@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import List, Tuple
@@ -30,6 +31,7 @@ def _segmenter() -> jieba.Tokenizer:
     # An own instance, so that the names do not leak into other users of jieba; an own folder, because jieba loads its
     # cache unchecked and would otherwise take it from the shared temporary directory.
     CACHE.mkdir(parents=True, exist_ok=True)
+    jieba.setLogLevel(logging.WARNING)
     segmenter = jieba.Tokenizer()
     segmenter.tmp_dir = str(CACHE)
     for word in lexicon.load().words:

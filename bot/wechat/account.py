@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.settings import WrongSetting
+
 API_BASE = "https://api.weixin.qq.com"
-
-
-class AccountError(ValueError):
-    """A setting that cannot work: says which, why, and what to write instead."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +38,17 @@ class Account:
 
     def __post_init__(self) -> None:
         if self.aes_key and not self.app_id:
-            raise AccountError("WECHAT_AES_KEY needs WECHAT_APP_ID: every encrypted message carries the app id.")
+            raise WrongSetting("WECHAT_AES_KEY needs WECHAT_APP_ID: every encrypted message carries the app id.")
         if self.aes_key and len(_decoded(self.aes_key)) != 32:
-            raise AccountError("WECHAT_AES_KEY must be the console's EncodingAESKey: 43 letters and digits.")
+            raise WrongSetting("WECHAT_AES_KEY must be the console's EncodingAESKey: 43 letters and digits.")
         if self.mode not in ("any", "safe"):
-            raise AccountError(
+            raise WrongSetting(
                 f"WECHAT_MODE is {self.mode!r}; write safe to refuse plaintext messages, or leave it out."
             )
         if self.mode == "safe" and not self.aes_key:
-            raise AccountError("WECHAT_MODE=safe needs WECHAT_AES_KEY.")
+            raise WrongSetting("WECHAT_MODE=safe needs WECHAT_AES_KEY.")
         if self.result_as not in ("text", "card"):
-            raise AccountError(f"WECHAT_RESULT_AS is {self.result_as!r}; write card or text.")
+            raise WrongSetting(f"WECHAT_RESULT_AS is {self.result_as!r}; write card or text.")
 
     @property
     def has_api(self) -> bool:
@@ -97,8 +95,10 @@ def account_from(given: Mapping[str, Any] | None = None, env: Mapping[str, str] 
     values.update({name: value for name, value in (given or {}).items() if value not in (None, "")})
     if not values.get("token"):
         return None
-    if "reply_within" in values:
-        values["reply_within"] = float(values["reply_within"])
+    try:
+        values["reply_within"] = float(values.get("reply_within", Account.reply_within))
+    except ValueError:
+        raise WrongSetting(f"WECHAT_REPLY_WITHIN is {values['reply_within']!r}; write seconds such as 4.5.") from None
     for address in ("api_base", "page"):
         if address in values:
             values[address] = values[address].rstrip("/")

@@ -9,33 +9,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from wechatpy.messages import BaseMessage
 
-from bot import turn
+from bot import logs, turn
 from bot.wechat import words
 from bot.wechat.account import Account
 from bot.wechat.gate import Admitted, Gate, Refused, text_of
+from bot.wechat.handover import Handover
 from bot.wechat.hearing import FindPlace, chosen, hear, only_a_nudge
 from bot.wechat.platform import NO_RIGHT, Platform, PlatformError
 from bot.wechat.writing import keep, prepared, render, show
 from store.wechat import Claim, Inbox, Said, Shown, Visit
 
 logger = logging.getLogger(__name__)
-LOOK_AGAIN = 0.05  # seconds between two looks at what an earlier message or another process is doing
+LOOK_AGAIN = 0.05  # seconds until the next look at what an earlier message or another process is doing
+LOOK_AGAIN_AT_MOST = 0.4
 
 
 class Exchange:
     """The account's correspondence."""
 
-    def __init__(self, account: Account, gate: Gate, on_new_message: turn.OnNewMessage, find_place: FindPlace) -> None:
+    def __init__(
+        self,
+        account: Account,
+        gate: Gate,
+        on_new_message: turn.OnNewMessage,
+        find_place: FindPlace,
+        handover: Handover,
+        erase: Callable[[str], None],
+    ) -> None:
         self.account = account
+        self.handover = handover
+        self.erase = erase  # deletes a conversation of Rasa's
         self.gate = gate
         self.on_new_message = on_new_message
         self.find_place = find_place
@@ -56,12 +68,17 @@ class Exchange:
                 self._start(claim.number, person, message)
             reply = await self._reply(claim.number, person)
         except SQLAlchemyError as error:
-            _report("WeChat inbox", error)
+            logs.failure("WeChat: the inbox failed", error)
             reply = words.BUSY
         if reply is None:
             return "success"
         xml = render(reply, message)
         return self.gate.seal(xml) if admitted.encrypted else xml
+
+    async def prepare(self) -> None:
+        """Open the inbox before the first message comes; a database that is not there yet is tried again with it."""
+        with suppress(SQLAlchemyError):
+            await self._ask("answered", 0)
 
     async def close(self) -> None:
         """Let what is under way come to its end."""
@@ -95,7 +112,7 @@ class Exchange:
     def _ended(self, number: int, task: asyncio.Task[None]) -> None:
         self.turns.pop(number, None)
         if not task.cancelled() and (error := task.exception()):
-            _report("WeChat inbox", error)
+            logs.failure("WeChat: the inbox failed", error)
 
     async def _reply(self, number: int, person: str) -> dict[str, Any] | None:
         """What a message gets now: its answer, or, when that takes longer, the request to wait for it."""
@@ -116,43 +133,53 @@ class Exchange:
         told_to_wait = await self._wait_in_line(number, person)
         try:
             said = await self._answer(person, message, told_to_wait)
-            ready, how = prepared(said or [], self.account), keep if said is None else self._show
-        except SQLAlchemyError:
-            raise
-        except Exception as error:  # noqa: BLE001  # whatever it was, the person is told; a retry is no second turn
-            _report("WeChat turn", error)
-            ready, how = prepared([turn.sorry()], self.account), self._show
-        left = await self._ask("finish", number, person, ready, how)
-        if left and how is not keep and self.platform:
+        except Exception as error:  # whatever it was, the person is told; a retry is no second turn
+            logs.failure("WeChat: a turn failed", error)
+            said = prepared([turn.sorry()])
+        how = keep if said is None else self._show
+        left = await self._ask("finish", number, person, said or [], how)
+        if left and said is not None and self.platform:
             self._errand(self._follow(self.platform, message.source, person))
 
     async def _wait_in_line(self, number: int, person: str) -> bool:
         """Wait until the person's earlier messages are answered; whether they had been asked to wait for one."""
-        told_to_wait = False
+        told_to_wait, pause = False, LOOK_AGAIN
         while True:
             busy, held = await self._ask("ahead", number, person, self.gate.now() - self.account.turn_within)
             told_to_wait = told_to_wait or held
             if not busy:
                 return told_to_wait
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LOOK_AGAIN_AT_MOST)
 
     async def _answer(self, person: str, message: BaseMessage, told_to_wait: bool) -> Said | None:
         """What is said to a message: `[]` where it only asks for what is left over, None where it asks for nothing."""
         heard = hear(message, self.find_place)
         visit: Visit = await self._ask("visit", person)
         if heard.leaves:
-            await self._ask("forget", person)
+            await self._forget(person, place_too=True)
         if heard.region:
             await self._ask("move", person, heard.region)
         waiting = bool(visit.leftover) or told_to_wait
         if not heard.text:
-            return [] if waiting and heard.aside else heard.say or None
+            return [] if waiting and heard.aside else prepared(heard.say) or None
         text = chosen(heard, visit.choices)
         if waiting and text == heard.text and only_a_nudge(text):
             return []
-        metadata = {"region": visit.region} if visit.region else {}
-        answer = turn.reply(self.on_new_message, text, f"wechat-{person}", "wechat", metadata)
-        return await asyncio.wait_for(answer, self.account.turn_within)
+        return await self._ask_bot(person, text, visit.region)
+
+    async def _ask_bot(self, person: str, text: str, region: str | None) -> Said:
+        sender, place = f"wechat-{person}", {"region": region} if region else {}
+        answer = turn.reply(self.on_new_message, text, sender, "wechat", place)
+        said = await asyncio.wait_for(answer, self.account.turn_within)
+        if any(message.get("custom", {}).get("forget") for message in said):  # asked for in words
+            await self._forget(person, place_too=False)
+        page = self.handover.link(self.account.page, sender, region) if self.account.page else ""
+        return prepared(said, page, self.account.result_as == "card") or prepared([turn.sorry()])
+
+    async def _forget(self, person: str, place_too: bool) -> None:
+        await self._ask("forget", person, place_too)
+        await asyncio.to_thread(self.erase, f"wechat-{person}")
 
     def _show(self, said: Said) -> Shown:
         return show(said, words.MORE_FOLLOWS if self.platform else words.MORE_ON_REPLY)
@@ -174,10 +201,3 @@ class Exchange:
                 if error.code == NO_RIGHT:
                     self.platform = None  # from now on promise only what the account can do
                 return
-
-
-def _report(what: str, error: BaseException) -> None:
-    # Never the exception's text: it may quote what the person wrote.
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    where = f"{last[0].filename}:{last[0].lineno}" if last else "nowhere"
-    logger.error("%s failed: %s at %s", what, type(error).__name__, where)

@@ -78,7 +78,7 @@ class Gate:
         self._check(query, "msg_signature", sealed)
         try:
             xml = PrpCrypto(self.crypto.key).decrypt(sealed, self.account.app_id)
-        except Exception as error:  # noqa: BLE001  # struct.error, IndexError, InvalidAppIdException…: no one kind
+        except Exception as error:  # struct.error, IndexError, InvalidAppIdException…: no one kind
             raise Refused(f"an encrypted message that cannot be opened ({type(error).__name__})", 400) from None
         # The same address also carries a plaintext signature, which must open no other body.
         return _admitted(xml, self._sign(query), encrypted=True)
@@ -133,7 +133,7 @@ def _fields(xml: str) -> Mapping[str, Any]:
         fields = xmltodict.parse(xml)["xml"]
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001  # expat's and xmltodict's own, KeyError, RecursionError
+    except Exception as error:  # expat's and xmltodict's own, KeyError, RecursionError
         raise Refused(f"the body is no message ({type(error).__name__})", 400) from None
     if not isinstance(fields, dict):
         raise Refused("the body is no message", 400)
@@ -157,7 +157,7 @@ def _admitted(xml: str, proof: str, encrypted: bool) -> Admitted:
     try:
         message = parse_message(xml)
         said = repr(sorted((name, value) for name, value in fields.items() if name != "Encrypt"))
-    except Exception as error:  # noqa: BLE001  # wechatpy trips over values of a wrong shape in many ways
+    except Exception as error:  # wechatpy trips over values of a wrong shape in many ways
         raise Refused(f"the body is no message ({type(error).__name__})", 400) from None
     return Admitted(message, proof, hashlib.sha256(said.encode("utf-8", "replace")).hexdigest(), encrypted)
 

@@ -14,7 +14,7 @@ from wechatpy.messages import BaseMessage
 from bot.wechat import words
 from bot.wechat.gate import text_of
 
-PLACE_CODE = re.compile(r"(?:v|place:)?([0-9]{2,12})", re.ASCII)
+PLACE_CODE = re.compile(r"v?([0-9]{12}|[0-9]{9}|[0-9]{6})")  # village, town, county
 UNSUPPORTED = "收到不支持的消息类型"  # what the platform writes in place of stickers, files and the like
 NUMBERED = re.compile(r"(?:我?选|第)?([0-9]{1,2})(?:个|项|条)?")
 NUMERALS = "一二三四五六七八九"
@@ -97,12 +97,13 @@ def _event(message: BaseMessage, find_place: FindPlace) -> Heard:
 
 
 def place_of(scene: str, find_place: FindPlace) -> tuple[str, str]:
-    """The place code that a scene carries and what to call the place; both empty when it carries none."""
+    """The code and the name of the place that a scene carries; both empty when it carries none that is known.
+
+    A village or town too new to be known counts as the town or county that it lies in.
+    """
     match = PLACE_CODE.fullmatch(scene.removeprefix("qrscene_"))
-    if match is None:
-        return "", ""
-    found = find_place(match.group(1))
-    return match.group(1), found[1] if found else "您扫码的地方"
+    code = match.group(1) if match else ""
+    return next(filter(None, (find_place(code[:length]) for length in (12, 9, 6) if length <= len(code))), ("", ""))
 
 
 def cleaned(text: str) -> str:

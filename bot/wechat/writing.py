@@ -7,9 +7,7 @@ Pure: no network, no database.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import re
 import unicodedata
 from typing import Any
@@ -18,27 +16,29 @@ from wechatpy.messages import BaseMessage
 from wechatpy.replies import ArticlesReply, TextReply
 
 from bot.wechat import words
-from bot.wechat.account import Account
 from store.wechat import Said, Shown
 
 LONGEST_REPLY = 2048  # bytes of a text, its links included, as measured by others: the platform does not say
 LONGEST_DESCRIPTION = 300  # bytes of a card's text
-LONGEST_ADDRESS = 1000  # bytes; a family that needs more is read in the chat
 MOST_CHOICES, LONGEST_TITLE = 12, 40  # so that choices by themselves always fit into one reply
 SENTENCE_ENDS = "。！？!?；;…\n"
 PAUSES = "，,、：: "
 
 
-def prepared(said: Said, account: Account) -> Said:
-    """One turn's messages as they will be shown: one safe text with its choices, after a card where there is one."""
+def prepared(said: Said, page: str = "", as_card: bool = False) -> Said:
+    """One turn's messages as they will be shown: one safe text with its choices.
+
+    Where a screening has ended it links to `page`, or comes after a card that opens it.
+    """
     texts, buttons, cards, numbered = [], [], [], True
     for message in said:
         custom = message.get("custom") or {}
-        text, page = clean(message.get("text") or custom.get("answer") or ""), result_page(custom, account.page)
-        if page and account.result_as == "card":
-            cards.append({"card": _card(custom, page)})
-        elif page:
-            text = f'{text}\n<a href="{page}">{words.OPEN_PAGE}</a>'
+        text = clean(message.get("text") or custom.get("answer") or "")
+        if page and custom.get("case_offer") and custom.get("results"):
+            if as_card:
+                cards.append({"card": _card(custom["results"], page)})
+            else:
+                text = f'{text}\n<a href="{page}">{words.OPEN_PAGE}</a>'
         texts.append(text)
         buttons += [_button(button) for button in message.get("buttons") or () if button.get("title")]
         numbered = numbered and (custom.get("next_question") or {}).get("kind") != "number"
@@ -129,10 +129,10 @@ def cut(text: str, room: int) -> tuple[str, str]:
     if fitting == text:
         return text, ""
     least = len(fitting) // 2  # rather a pause in the second half than a sentence that leaves the reply nearly empty
-    places = [end for end in range(len(fitting), least, -1) if _whole_at(text, end)]
+    places = [end for end in range(len(fitting), 0, -1) if _whole_at(text, end)]
     for marks in (SENTENCE_ENDS, PAUSES):
         for end in places:
-            if text[end - 1] in marks:
+            if end > least and text[end - 1] in marks:
                 return text[:end].rstrip(), text[end:].lstrip()
     end = places[0] if places else len(fitting)
     return text[:end], text[end:]
@@ -148,24 +148,8 @@ def _whole_at(text: str, end: int) -> bool:
     return not (joined or before == "\u200d" or flag or number or in_link)
 
 
-def result_page(custom: dict[str, Any], page: str) -> str:
-    """The address of the page that shows a finished screening; empty when there is none.
-
-    What the family told stands behind the `#`, which a browser does not send to any server.
-    """
-    if not page or not custom.get("case_offer") or not custom.get("results"):
-        return ""
-    household = custom.get("household") or {}
-    told = json.dumps({"household": household, "as_of": custom.get("as_of")}, ensure_ascii=False, separators=(",", ":"))
-    region = str(household.get("region") or "")
-    address = (
-        f"{page}/{f'v/{region}' if region else ''}#r={base64.urlsafe_b64encode(told.encode()).decode().rstrip('=')}"
-    )
-    return address if len(address) <= LONGEST_ADDRESS else ""
-
-
-def _card(custom: dict[str, Any], page: str) -> dict[str, str]:
-    lines = [clean(str(result["summary"])) for result in custom["results"] if result.get("summary")]
+def _card(results: Said, page: str) -> dict[str, str]:
+    lines = [clean(str(result["summary"])) for result in results if result.get("summary")]
     head, _ = cut("\n".join(lines), LONGEST_DESCRIPTION)
     return {"title": words.CARD_TITLE, "description": f"{head}\n{words.CARD_HINT}".strip(), "url": page}
 

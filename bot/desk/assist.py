@@ -1,0 +1,316 @@
+"""What an agent sees of a call: the assistant's own understanding, laid out for somebody who reads aloud and asks on.
+
+A *view* is plain data for the screen: `facts`, `results`, `question`, `changed`. A *heard* is what one line gave: `matter`,
+`read_aloud`, `cites`. Judging and wording are the assistant's; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import Any
+
+from actions import screening
+from actions.family import flatten, label_of, possible, understood, who_of, with_fact
+from actions.screening import key_of
+from actions.state import Conversation
+from actions.turn import respond
+from knowledge.library import Library, load
+from knowledge.regions import find_regions, is_known, region_name
+from knowledge.replies import UNKNOWN, read_reply
+from rules.explain import amount_words
+from rules.household import Household
+from rules.questions import describe, fact_of
+
+View = dict[str, Any]
+# A caller who says "start over" or "a person, please" says it to the agent: the desk's own record must not obey.
+STEERING = ("human", "delete_data", "restart", "stop", "resume", "summary", "go_back", "case_code", "more", "why_ask")
+STATUSES = "status"  # the path of the one question for several statuses
+NOTHING_NEW = ("clarify", "smalltalk")
+ASPECTS = {
+    "eligibility": "能不能领", "amount": "能领多少", "how_to_apply": "怎么申请", "materials": "要带什么", "where": "去哪办",
+    "process_time": "要办多久", "definition": "是什么", "income_rules": "收入怎么算", "asset_rules": "财产怎么看",
+    "exit_or_cancel": "退出、停发", "review_or_complaint": "复核、投诉", "other": "其他",
+}  # fmt: skip
+VERDICTS = {"eligible": "看起来符合", "undetermined": "还说不准", "ineligible": "看起来不符合"}
+_NOT_ALOUD = re.compile(r"^(依据：|刚才问到：|（第 \d+ 题|没听)")
+_FOR_SCREENS = re.compile(r"（回“.+?”看全部）|（第 \d+ 题.*?）")
+_ORDER = {"eligible": 0, "undetermined": 1, "ineligible": 2}
+
+
+class NotUnderstood(ValueError):
+    """A value an agent wrote that cannot be taken; the message says what can."""
+
+
+async def understand_line(
+    app: Any, call_state: dict[str, Any], text: str, answers: bool = True, before: View | None = None
+) -> dict[str, Any]:
+    """What a caller's line (masked) adds to a call. `answers`: whether the question shown was really put to them.
+
+    Returns `{"state", "view", "heard", "matter", "read_aloud", "next_question", "choices", "cites", "household", "results"}`; `state`
+    is the conversation to keep, `before` the view it changes.
+    """
+    message = await app.ctx.agent.parse_message(text)
+    return await asyncio.to_thread(_taken, {**message, "text": text}, call_state, answers, before)
+
+
+def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, before: View | None) -> dict[str, Any]:
+    library, state = load(), Conversation.load(call_state)
+    state = state if answers else replace(state, pending=None)
+    if (message.get("intent") or {}).get("name") in STEERING:
+        message = {**message, "intent": {"name": "nlu_fallback", "confidence": 0.0}}
+    said, state = respond(message, state, library=library)
+    heard, view = _heard(said.text, said.custom, library), view_of(state, library, before)
+    question = view["question"]
+    return {
+        "state": state_with(state, view),
+        "view": view,
+        "heard": heard,
+        **heard,
+        "next_question": question,
+        "choices": question["choices"] if question else [],
+        "household": view["facts"],
+        "results": view["results"],
+    }
+
+
+def _heard(text: str, custom: dict[str, Any], library: Library) -> dict[str, Any]:
+    kind = custom.get("kind")
+    if kind in NOTHING_NEW:
+        return {"kind": kind, "matter": None, "read_aloud": "", "cites": []}
+    return {
+        "kind": kind,
+        "matter": _matter(custom, library),
+        "read_aloud": aloud(text),
+        "cites": custom.get("citations") or [],
+    }
+
+
+def _matter(custom: dict[str, Any], library: Library) -> dict[str, Any] | None:
+    """The likely matter: a programme of ours, or where a neighbouring matter goes."""
+    names = [library.programmes[one].name for one in custom.get("programmes") or [] if one in library.programmes]
+    route = custom.get("route") or {}
+    name = names[0] if names else str(route.get("name") or "")
+    if not name and custom.get("kind") != "decline":
+        return None
+    return {
+        "programme": custom.get("programme"),
+        "name": name or "不归社会救助",
+        "aspect": ASPECTS.get(custom.get("aspect") or "", ""),
+        "others": names[1:3],
+        "phone": route.get("phone"),
+        "where": route.get("where"),
+    }
+
+
+def aloud(text: str) -> str:
+    """A reply without what is meant for eyes: the source line, the question (it stands apart), what to tap.
+
+    >>> aloud("每人每月 100 元。\\n依据：某文件 三(一)1。")
+    '每人每月 100 元。'
+    """
+    kept = [_FOR_SCREENS.sub("", line).strip() for line in text.splitlines() if not _NOT_ALOUD.match(line)]
+    return "\n".join(line for line in kept if line)
+
+
+# The screen -----------------------------------------------------------------------------------------------------------
+
+
+def view_of(state: Conversation, library: Library | None = None, before: View | None = None) -> View:
+    """The family as understood, every programme judged, the one question to ask; `changed` names what is new since `before`."""
+    library = library or load()
+    day = dt.date.fromisoformat(state.as_of) if state.as_of else dt.date.today()
+    judgement, question = _assessed(state, day, library)
+    view: View = {
+        "region": state.region,
+        "place": region_name(state.region) if state.region else "",
+        "as_of": day.isoformat(),
+        "facts": _facts(state, library),
+        "results": sorted(
+            (_row(one, state, library) for one in judgement.results), key=lambda row: _ORDER[row["verdict"]]
+        ),
+        "question": _question(question, judgement.remaining, library),
+    }
+    view["changed"] = _changed(before, view) if before else {"facts": [], "results": []}
+    return view
+
+
+def _assessed(state: Conversation, day: dt.date, library: Library) -> tuple[screening.Judgement, Any]:
+    """The judgement, and the question of the matter in hand; when that is settled, of all the others."""
+    topic = library.programmes.get(state.topic or "")
+    focused = replace(state, focus=state.focus or ([topic.id] if topic and topic.screened else []))
+    judgement = screening.assess(focused, day, library)
+    if judgement.question is None and focused.focus:
+        judgement = screening.assess(replace(state, focus=[]), day, library)
+    return judgement, judgement.question
+
+
+def _question(question: Any, remaining: int, library: Library) -> dict[str, Any] | None:
+    if question is None:
+        return None
+    choices = [{"key": number, **choice} for number, choice in enumerate(question.choices[:9], 1)]
+    names = [library.programmes[one].name for one in question.programmes[:4]]
+    asked = {
+        "path": question.path,
+        "ask": question.ask,
+        "why": question.why,
+        "settle": question.settle,
+        "unit": question.unit,
+    }
+    return {**asked, "kind": question.kind, "choices": choices, "programmes": names, "remaining": remaining}
+
+
+def _facts(state: Conversation, library: Library) -> list[dict[str, Any]]:
+    """Every fact with the words it came from."""
+    household = screening.household_of(state)
+    values = flatten(household)
+    facts = []
+    for chip in understood(household, state.words, library):
+        fact = fact_of(chip["path"], library)
+        choices = [{"value": one.value, "label": one.label} for one in fact.choices]
+        raw = {"raw": values[chip["path"]], "type": fact.type, "unit": fact.unit, "choices": choices}
+        facts.append({"words": "", **chip, **raw})
+    return facts
+
+
+def _row(result: dict[str, Any], state: Conversation, library: Library) -> dict[str, Any]:
+    household = screening.household_of(state)
+    return {
+        "key": key_of(result),
+        "programme": result["programme"],
+        "name": result["name"],
+        "who": who_of(result["member"], household) if result["member"] else "全家",
+        "verdict": result["verdict"],
+        "verdict_words": "已经在领" if result.get("already") else VERDICTS[result["verdict"]],
+        "met": result["met"],
+        "amount": amount_words(result["amount"]) or result.get("amount_note") or "",
+        "missing": [missing_words(path, household, library) for path in result["missing"]],
+        "because": result["because"],
+        "cautions": result["cautions"],
+        "apply": {name: result["apply"].get(name) for name in ("where", "phone", "materials", "time")},
+        "summary": result["summary"],
+    }
+
+
+def missing_words(path: str, household: dict[str, Any], library: Library) -> str:
+    """What is missing, as one asks for it; a local figure is the office's to tell."""
+    if path.startswith("parameters."):
+        return "当地标准的数（问民政）"
+    return "当地有没有这一项" if path == "region" and household.get("region") else label_of(path, household, library)
+
+
+def _changed(before: View, now: View) -> dict[str, list[str]]:
+    facts = {fact["path"]: fact["raw"] for fact in before.get("facts", [])}
+    rows = {row["key"]: _told(row) for row in before.get("results", [])}
+    new = [row for row in now["results"] if rows.get(row["key"]) != _told(row)]
+    return {
+        "facts": [
+            fact["path"] for fact in now["facts"] if fact["path"] not in facts or facts[fact["path"]] != fact["raw"]
+        ],
+        "results": [row["key"] for row in new if row["key"] in rows or row["verdict"] != "undetermined"],
+    }
+
+
+def _told(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["verdict"], row["amount"], row["met"]["yes"], len(row["missing"])
+
+
+def state_with(state: Conversation, view: View) -> dict[str, Any]:
+    """The conversation to keep: the question on the screen is the one a short answer belongs to."""
+    question = view["question"] or {"path": None, "choices": []}
+    group = [choice["value"] for choice in question["choices"] if choice["value"] != screening.NONE_OF_THEM]
+    return replace(state, pending=question["path"], group=group if question["path"] == STATUSES else []).dump()
+
+
+# The agent's own hand -------------------------------------------------------------------------------------------------
+
+
+def with_value(call_state: dict[str, Any], path: str, value: Any, words: str) -> dict[str, Any]:
+    """The conversation with one fact set by the agent (None takes it out). Raises NotUnderstood."""
+    library, state = load(), Conversation.load(call_state)
+    household = with_fact(state.household, path, value)
+    fault = possible({**household, **({"region": state.region} if state.region else {})}, library)
+    if fault is not None:
+        raise NotUnderstood(fault.message.split(" / ")[0])
+    told = {**state.words, path: words} if value is not None else {k: v for k, v in state.words.items() if k != path}
+    asked = state.asked if value is None or path in state.asked else [*state.asked, path]
+    declined = [one for one in state.declined if one != path]
+    region = value if path == "region" else state.region
+    return replace(state, household=household, words=told, asked=asked, declined=declined, region=region).dump()
+
+
+def with_status(call_state: dict[str, Any], chosen: Any, words: str) -> dict[str, Any]:
+    """The conversation after a key at the question for several statuses: one that they hold, or none of those shown.
+
+    Holding one says nothing of the others: they are asked again. Raises NotUnderstood.
+    """
+    group = Conversation.load(call_state).group
+    if chosen == screening.NONE_OF_THEM:
+        for path in group:
+            call_state = with_value(call_state, path, False, words)
+        return call_state
+    if chosen not in group:
+        raise NotUnderstood("没有这个选项")
+    return with_value(call_state, chosen, True, words)
+
+
+def without_answer(call_state: dict[str, Any], path: str) -> dict[str, Any]:
+    """The conversation in which the caller does not know: it stays unknown and is not asked again."""
+    state = Conversation.load(call_state)
+    paths = state.group if path == STATUSES else [path]
+    return replace(state, declined=list(dict.fromkeys([*state.declined, *paths]))).dump()
+
+
+def value_from(call_state: dict[str, Any], path: str, text: str) -> Any:
+    """What an agent wrote into a fact's field, as a value of that fact. Raises NotUnderstood."""
+    library, state = load(), Conversation.load(call_state)
+    if path in ("region", "living_region"):
+        return _place(text)
+    household = Household.parse(screening.household_of(state), library)
+    question = describe(path, household, library, [])
+    value = read_reply(text, question.as_dict())
+    if value is None or value is UNKNOWN:
+        labels = "、".join(str(choice["label"]) for choice in question.choices)
+        raise NotUnderstood(
+            f"没看懂“{text}”。" + (f"可以写：{labels}" if labels else "请写数字，例如 3 或 1 万到 2 万")
+        )
+    return value
+
+
+def _place(text: str) -> str:
+    code = text.strip()
+    if code.isascii() and code.isdigit():
+        found = code if is_known(code) else None
+    else:
+        places = find_regions(code)
+        found = places[-1].code if places else None
+    if not found:
+        raise NotUnderstood(f"没找到“{code}”。请写省、市、县、乡镇的名字，或行政区划代码")
+    return found
+
+
+def is_fact(path: str) -> bool:
+    """Whether a path is in the closed list of facts."""
+    try:
+        fact_of(path, load())
+    except KeyError:
+        return False
+    return True
+
+
+def covered(words: str, line: str) -> float:
+    """How much of some words was said in a line, 0—1, by pairs of characters; punctuation does not count."""
+    wanted, said = _pairs(words), _pairs(line)
+    return len(wanted & said) / len(wanted) if wanted else 0.0
+
+
+def was_asked(question: str, line: str) -> bool:
+    """Whether an agent's line put a question, in its own words or shorter."""
+    return len(_pairs(question) & _pairs(line)) > 1 and max(covered(question, line), covered(line, question)) >= 0.4
+
+
+def _pairs(text: str) -> set[str]:
+    bare = re.sub(r"[^\w]", "", text)
+    return {bare[i : i + 2] for i in range(len(bare) - 1)}

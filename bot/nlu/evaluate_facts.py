@@ -1,0 +1,62 @@
+"""How well facts are read: precision and recall over (path, value) on messages annotated by hand."""
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.reading.message import read_facts
+
+TODAY = date(2022, 5, 1)  # the day the annotated ages are reckoned from
+
+
+@dataclass
+class Score:
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    misses: list[tuple[str, str, list[str]]] = field(default_factory=list)  # text, "+" read but not told / "-" told but not read, facts
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong or 1)
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed or 1)
+
+
+def score(path: Path, part: str | None = None) -> Score:
+    """Score a JSONL file of {"text", "facts": {path: value}, "part"}; `part` limits it to one part."""
+    total = Score()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if part and row["part"] != part:
+            continue
+        told = {(key, json.dumps(value)) for key, value in row["facts"].items()}
+        read = {(key, json.dumps(value)) for key, value in flatten(read_facts(row["text"], TODAY).household).items()}
+        total.right += len(told & read)
+        for sign, facts in (("+", read - told), ("-", told - read)):
+            if facts:
+                total.misses.append((row["text"], sign, sorted(f"{key}={value}" for key, value in facts)))
+        total.wrong += len(read - told)
+        total.missed += len(told - read)
+    return total
+
+
+def flatten(household: dict[str, Any]) -> dict[str, Any]:
+    """
+    >>> flatten({"size": 2, "status": {"dibao": True}, "members": [{"id": "father", "relation": "father", "age": 82}]})
+    {'size': 2, 'status.dibao': True, 'members[father].age': 82}
+    """
+    flat: dict[str, Any] = {}
+    for name, value in household.items():
+        if name == "members":
+            for member in value:
+                known = {f: v for f, v in member.items() if f not in ("id", "relation")}
+                flat.update({f"members[{member['id']}].{f}": v for f, v in known.items()})
+        elif isinstance(value, dict):
+            flat.update({f"{name}.{key}": inner for key, inner in value.items()})
+        else:
+            flat[name] = value
+    return flat

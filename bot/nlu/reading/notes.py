@@ -1,0 +1,109 @@
+"""What is collected while a message is read, and the scene each clause is read in."""
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.nlu.reading.cast import Cast, Mention
+from bot.nlu.reading.clauses import Clause
+from bot.nlu.reading.lexicon import Mark
+from bot.nlu.reading.money import Sum
+from bot.nlu.reading.places import Place
+from bot.nlu.reading.size import Size
+
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`who` has `field` = `value` (the household itself where who is None), told at text[start:end] of the folded message."""
+
+    who: str | None
+    field: str
+    value: Any
+    start: int
+    end: int
+    supposed: bool = False
+
+
+@dataclass(frozen=True)
+class Money:
+    """A sum and whose it is (nobody's: the household's); `sole`: it is all the family lives on."""
+
+    who: Keys
+    sum: Sum
+    sole: bool
+    supposed: bool
+
+
+@dataclass
+class Notes:
+    """All that a message tells, before it is put together."""
+
+    cast: Cast = field(default_factory=Cast)
+    facts: list[Fact] = field(default_factory=list)
+    money: list[Money] = field(default_factory=list)
+    sizes: list[Size] = field(default_factory=list)
+    seats: list[tuple[Keys, Place]] = field(default_factory=list)  # whose, what place
+    acres: int | None = None
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """What holds for the whole message. `personal`: it speaks of a family; `asks`: some clause is a question."""
+
+    text: str
+    today: date
+    personal: bool
+    names_family: bool
+    asks: bool
+
+
+@dataclass
+class Memory:
+    """What is carried from clause to clause; all but `real` and `pending` only within a sentence."""
+
+    subject: Keys = ("self",)
+    real: Keys = ("self",)  # the last subject of the family itself
+    pending: Mark | None = None  # an application whose outcome is not yet told
+    sentence: int = 0
+    anchored: bool = False  # the sentence has named somebody of the family
+    led: Keys = ()  # the sentence's subjects so far
+    left: Keys = ()  # who 走了: died, unless it turns out they went away
+    working: Keys = ()  # whose job was last spoken of
+    sole: bool = False  # 全家就靠 …
+    period: str = ""  # what the clause before ended on: 养老金每月，一百多
+    sum_period: str = ""  # the period of the last sum: 我一个月挣两千，老公挣三千
+
+    def turn_to(self, sentence: int) -> None:
+        """Forget what holds only within a sentence, when a new one begins."""
+        if sentence != self.sentence:
+            self.__dict__.update(vars(Memory(subject=self.real, real=self.real, pending=self.pending, sentence=sentence)))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One clause with the people in it. `before`: the subject when it began; `household`: it speaks of 我家, 全家."""
+
+    message: Message
+    clause: Clause
+    mentions: list[Mention]
+    household: bool
+    subject: Keys
+    before: Keys
+    anchored: bool
+
+    def leading(self, offset: int) -> list[Mention]:
+        """The subjects named before an offset."""
+        return [mention for mention in self.mentions if mention.leads and mention.end <= offset]
+
+    @property
+    def general_question(self) -> bool:
+        """A question in which nobody of the family is named."""
+        return self.clause.question and not (self.household or self.anchored or any(mention.owned for mention in self.mentions))
+
+    @property
+    def sentence(self) -> str:
+        """The sentence up to the end of this clause."""
+        start = max(self.message.text.rfind(stop, 0, self.clause.start) for stop in "。！？；!?;\n")
+        return self.message.text[start + 1 : self.clause.end]

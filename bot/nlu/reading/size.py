@@ -1,0 +1,76 @@
+"""How many people live in the household, said outright or by who they are."""
+import re
+from dataclasses import dataclass
+
+from bot.nlu.reading.clauses import Clause
+from knowledge.numerals import as_value, find_quantities
+
+_HOUSE = re.compile(r"家里|全家|一家|我家|家中|俺家|咱家|屋里|一共|总共|该户|该家庭|家庭|家有|户口|住一起|实际|是|就$|共")
+_COUNTED_ALIKE = re.compile(r"^(都)?(残|上学|生病|打工|挣|有病|读|念|干活|在外|看病|吃低保|一起来|一个月)")
+_CHILDREN = r"(?:个)?(?:多?岁的)?(?:娃|娃娃|孩子|小孩|儿子|女儿|闺女|丫头|孙子|孙女|外孙)"
+_SELF_AND_CHILDREN = re.compile(
+    rf"(?P<who>我们?两口子|两口子|我|俺)?[^，]{{0,3}}(?P<with>和|跟|带着?|领着|拉扯着?|养着?)(?P<count>[一两俩二三四五仨]|\d)(?:个)?(?:[^，]{{0,4}}岁的)?{_CHILDREN}(?P<tail>过|生活|住|$|[，,])"
+)
+_SELF_AND_ONE = re.compile(rf"带着?(?:一个)?{_CHILDREN}(过|生活|单过)")
+_ALONE = re.compile(r"(就|只有|只剩|就剩)(我|俺)(自己)?一个人?(人)?(?=$|过|生活|在家|住|了)|(我|俺|自己)一个人(过|生活)|(我|俺)(是)?孤身一人|(我|俺)独居|^独居$|一个人生活")
+_TWO = re.compile(r"(我|俺|咱)们?(娘儿?|爷儿?|母子|父子|父女|母女|婆孙|爷孙|祖孙)俩?(?=$|俩|都|两|过|相|一|住|是)|(我|俺)(跟|和)[^，]{1,4}(相依为命|两个人|俩人?过|两口人)")
+_COUPLE = re.compile(r"(我们|俺们|咱们|俺|咱|我)(六十多岁的|七十多岁的|八十多岁的)?老两口(?!加|带|和|跟|还有)")
+_ONLY = re.compile(r"家里?(现在)?(就|只有|就剩|只剩|总共就)")
+_NUMBERS = {"一": 1, "两": 2, "俩": 2, "二": 2, "三": 3, "仨": 3, "四": 4, "五": 5}
+
+
+@dataclass(frozen=True)
+class Size:
+    """The household's size as said at text[start:end]; rank 0 is the surest."""
+
+    value: int | list
+    start: int
+    end: int
+    rank: int
+
+
+def read_sizes(clause: Clause, adults: int, listed: int, of_self: bool) -> list[Size]:
+    """What a clause says of how many they are; `adults`: 2 where the speaker speaks for a couple; `listed`: how many people
+    the clause ends by naming (家里就我跟我妈); `of_self`: it is the speaker's own life."""
+    found = _counted(clause)
+    if of_self:
+        found += _composed(clause, adults)
+    if listed > 1 and (match := _ONLY.search(clause.text)):
+        found.append(_size(clause, match, listed))
+    return found
+
+
+def _counted(clause: Clause) -> list[Size]:
+    found = []
+    for quantity in find_quantities(clause.text):
+        before, after = clause.text[: quantity.start], clause.text[quantity.end :]
+        if not 1 <= quantity.low <= 30 or re.search(r"(不是|每|第)$", before) or quantity.wording and "about" not in quantity.wording:
+            continue
+        if quantity.unit == "口" and (quantity.low < 2 or re.match(r"气|锅|井|猪|水|饭|子", after) or before.endswith("老")):
+            continue
+        if quantity.unit in ("人", "个人"):
+            if quantity.low < 2 or not _HOUSE.search(before) or _COUNTED_ALIKE.match(after) or re.search("靠|养", before):
+                continue
+        elif quantity.unit == "个" and re.search("住一起|实际", before):
+            pass
+        elif quantity.unit not in ("口", "口人"):
+            continue
+        rank = 2 if re.search("户口(本|簿)?上?$|户口本", before) else 0
+        found.append(Size(as_value((quantity.low, quantity.high)), clause.start + quantity.start, clause.start + quantity.end, rank))
+    return found
+
+
+def _composed(clause: Clause, adults: int) -> list[Size]:
+    text = clause.text
+    if match := _SELF_AND_CHILDREN.search(text):
+        adults = 2 if "两口子" in (match["who"] or "") else adults
+        count = _NUMBERS.get(match["count"]) or int(match["count"])
+        return [_size(clause, match, adults + count)]
+    for pattern, count in ((_SELF_AND_ONE, 2), (_ALONE, 1), (_TWO, 2), (_COUPLE, 2)):
+        if match := pattern.search(text):
+            return [_size(clause, match, count)]
+    return []
+
+
+def _size(clause: Clause, match: re.Match, value: int) -> Size:
+    return Size(value, clause.start + match.start(), clause.start + match.end(), 1)

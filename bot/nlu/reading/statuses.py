@@ -1,0 +1,71 @@
+"""What a family is called by the office: dibao, tekun, out of poverty … held, lost, refused, or only asked for."""
+import re
+from typing import Iterator
+
+from bot.nlu.reading.lexicon import Mark
+from bot.nlu.reading.notes import Fact, Memory, Scene
+from bot.nlu.reading.telling import NEGATED
+
+_HOLDS = re.compile(r"(吃|领|拿|享受|有|是|办了|评了|批了|评上|纳入|算|入了|都是|成了|进了?)(着|上|了|的是)*$")
+_HOLDS_AFTER = re.compile(r"^(现在)?(是|只有)[^，]{0,4}(一个人)?(吃|领|拿)|^(已经|都)?(吃|领|拿|办|批)(了|着|上|下来|十|好)")
+_WISH = re.compile(r"想|要(?!是)|希望|请求|争取|能|可以|申请|评(?!为|了|的|上)|办(?!了)|够|符合|怎么|需要|如何|报(?!完)|问|给不给|凭什么")
+_NOT_GIVEN = re.compile(r"(没|未|没有)[^，能想可收]{0,4}(评上|批|办理|办|给办|享受|吃上)(为|过)?$|(没|未)[^，]{0,6}把$")
+_ENDED = re.compile(r"(取消|停)(了|掉|发)?[^，]{0,4}$")
+_REFUSED = re.compile(
+    r"没(有)?(批|评上|通过|给批|给办|办成|办下来|审批)|不(给|予)?批|未(批|通过|办理|给办)|被(取消|停|刷)|取消|停了|停发|停掉|刷下来|砍了"
+    r"|不(给|让)办|不合格"
+)
+_APPLIED = re.compile(r"申请过|报过|申请|报$|给[^，]{0,3}报|问$")
+_OF_THE_AID = re.compile(
+    r"^(的)?(条件|政策|标准|名单|资格|金|线|补贴|补助|待遇|指标|名额|评议|审|申请|说|要求|怎么|子女|能|可以|还有|待|办|证)|^[^，]{0,4}(怎么|吗|能不能)"
+)
+_OF_SUCH_FAMILIES = re.compile(r"^(的)?边缘|^(的)?[^，]{0,4}(条件|政策|标准|名单|资格|补贴|补助|待遇|子女|护理费)")
+
+
+def read_statuses(scene: Scene, marks: list[Mark], memory: Memory) -> Iterator[Fact]:
+    """The family's statuses told in one clause; an application's outcome may come a clause later."""
+    clause = scene.clause
+    if not marks and memory.pending and _REFUSED.search(clause.text) and not clause.question:
+        yield _fact(memory.pending, False, scene)
+        memory.pending = None
+    for mark in marks:
+        value = _status(mark, scene, memory)
+        if value is not None:
+            yield _fact(mark, value, scene)
+
+
+def _fact(mark: Mark, value: bool, scene: Scene) -> Fact:
+    return Fact(None, f"status.{mark.entry['id']}", value, mark.start, mark.end, scene.clause.supposed)
+
+
+def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
+    clause = scene.clause
+    before, after = clause.before(mark.start), clause.after(mark.end)
+    leading = scene.leading(mark.start)
+    anchored = scene.household or any(mention.owned for mention in leading)
+    of_a_childs_household = any(m.kind in ("son", "daughter") for m in leading) and re.search("自己|也", before)
+    if clause.rule or of_a_childs_household or clause.question and not anchored:
+        return None
+    if NEGATED.search(before) or _NOT_GIVEN.search(before):
+        return False
+    if _REFUSED.search(after) or _ENDED.search(before):
+        return None if clause.question else False
+    if after.startswith("说") or _APPLIED.search(before) or re.match("申请(了|过)", after):
+        memory.pending = None if "想" in before else mark
+        return None
+    if _WISH.search(before) or _OF_THE_AID.search(after) and not anchored:
+        return None
+    return _of_family(before, after, anchored, scene) if mark.entry["kind"] == "family" else _of_programme(mark, before, after, scene)
+
+
+def _of_family(before: str, after: str, anchored: bool, scene: Scene) -> bool | None:
+    """低保户, 脱贫户: the family's own name, unless such families in general are asked about."""
+    general = scene.message.asks and not scene.message.names_family and before in ("", "农村", "城市", "城镇") and after
+    return None if general or _OF_SUCH_FAMILIES.search(after) else True
+
+
+def _of_programme(mark: Mark, before: str, after: str, scene: Scene) -> bool | None:
+    """低保, 五保: the aid's name, told of a family with a verb, or alone, or right after whose it is."""
+    alone = not before and not after
+    owned = any(m.leads and m.end == mark.start for m in scene.mentions) or scene.household and before.endswith(("家", "里"))
+    return True if alone or owned and after in ("", "户") or _HOLDS.search(before) or _HOLDS_AFTER.search(after) else None

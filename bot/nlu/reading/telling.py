@@ -1,0 +1,116 @@
+"""Of whom something is said, and whether it is told at all: not asked, not quoted from a rule, not of people in general."""
+import re
+from datetime import date
+from typing import Iterator
+
+from bot.nlu.reading.cast import ELDERS, Cast
+from bot.nlu.reading.clauses import Clause
+from bot.nlu.reading.lexicon import Mark
+from bot.nlu.reading.notes import Fact, Keys, Scene
+from bot.nlu.reading.numbers import Item
+from knowledge.numerals import find_quantities
+
+NEGATED = re.compile(
+    r"((?<!还)没有?|不是|不算|并非|未|无|非|不属于|从来没|并无|停了?|取消了?)"
+    r"(什么|啥|任何|过|得|有|患|办|评|吃|享|受|领|再|是|这|个|种|的|被|给|办理|列为|纳入|批|上|到|我家?|我们家?|俺家?)*$"
+)
+_MODAL = re.compile(r"能|可以|可不可以|是否|是不是|有没有|有啥|有什么|怎么|如何|咋|会不会|该|想|算不算|够不够|哪|多少|要交")
+_GENERAL_AFTER = re.compile(r"^(患者|病人(?=.)|人群|群体|儿童(?=.)|家庭(?=[^，]))|^(的)?(边缘)")
+_GENERAL_BEFORE = re.compile(
+    r"(很多|许多|广大|各类|有的|有些|部分|所有|这类|这些|否则|避免|防止|(会|将|可能|怕|担心)(有|造成|导致|变成|得)?)[^，]{0,2}$"
+)
+_COUNTED = re.compile("([两俩三四五六七几]|有一)个$")  # 三个残疾, 两个大学生: somebody, but who?
+_BETWEEN = re.compile(r"^(岁|多岁|岁多)?(的|那个|这个|着的|老|，)?$")
+_BESIDE = re.compile(r"和|与|跟|带|有|养|个|顾|同")
+_ATTRIBUTES = {"age", "disability_grade", "disability_kind"}  # may stand right before the person: 八十岁老母, 残疾儿子
+_PRESENT = {"employed", "works_away", "living", "monthly_wage", "work_ability", "income_source"}
+
+
+def items_of(marks: list[Mark], clause: Clause, named: list[int]) -> Iterator[Item]:
+    """What the words of a clause say; a negated word says its `negated` value, or nothing. `named`: where people's names end."""
+    for mark in marks:
+        if mark.entry.get("bare") and (clause.after(mark.end) or mark.start not in named):
+            continue
+        values = {mark.entry["path"]: mark.entry["value"], **mark.entry.get("also", {})}
+        if NEGATED.search(clause.before(mark.start)) and not mark.text.startswith(("没", "无", "不")):
+            if "negated" not in mark.entry:
+                continue
+            values = {mark.entry["path"]: mark.entry["negated"]}
+        for path, value in values.items():
+            yield Item(path.removeprefix("member."), value, mark.start, mark.end, path.startswith("member.") or path == "fate")
+
+
+def bind(item: Item, scene: Scene) -> tuple[Keys, bool]:
+    """Of whom an item is told, and whether the clause names them."""
+    clause, mentions = scene.clause, scene.mentions
+    leading = [
+        m
+        for m in mentions
+        if m.end <= item.start and (m.leads or m.role == "counted" or m.role == "cause" and item.start - m.end <= 1)
+    ]
+    nearest = leading[-1] if leading else None
+    between = clause.text[nearest.end - clause.start : item.start - clause.start] if nearest else "和"
+    if len(leading) > 1 and re.search("都|均", between):
+        return tuple(dict.fromkeys(key for mention in leading for key in mention.keys)), True
+    inside = next((m for m in mentions if item.start < m.start < item.end), None)
+    if item.field == "wants_institution_care" and inside:  # 想把他送到敬老院
+        return inside.keys, inside.owned
+    following = next((m for m in mentions if m.start >= item.end and m.role != "absent"), None)
+    if following:
+        gap = clause.text[item.end - clause.start : following.start - clause.start]
+        if _BETWEEN.match(gap) and ("的" in gap or item.field in _ATTRIBUTES and _BESIDE.search(between)):
+            return following.keys, following.owned
+    named = next((m for m in mentions if m.start <= item.start < m.end and m.leads), nearest)
+    return (named.keys, named.owned) if named else (scene.subject, False)
+
+
+def is_told(item: Item, explicit: bool, items: list[Item], scene: Scene) -> bool:
+    """Whether an item is a fact of this family. `explicit`: the clause names whose it is."""
+    clause = scene.clause
+    before, after = clause.before(item.start), clause.after(item.end)
+    explicit = explicit or scene.household
+    if _GENERAL_AFTER.match(after) and not before.endswith("是") or _GENERAL_BEFORE.search(before):
+        return False
+    if _excepted(item, before, scene) or item.field in _PRESENT and (clause.past or re.match("时|期间|的时候", after)):
+        return False
+    if not explicit and (clause.rule or not scene.message.personal or clause.supposed and not scene.anchored):
+        return False
+    return not clause.question or (explicit or scene.anchored) and item.start < _first_modal(clause, items)
+
+
+def _excepted(item: Item, before: str, scene: Scene) -> bool:
+    """Single fields' own pitfalls."""
+    if item.field.startswith("status."):
+        return bool(re.search("计划|预计|准备|打算|争取|没$|未$", before))
+    if item.field in ("disability_grade", "studying"):
+        return bool(_COUNTED.search(before)) and not any(mention.end == item.start for mention in scene.mentions)
+    if item.field.startswith("hardship."):
+        return _long_ago(scene.clause.text, scene.message.today)
+    return item.field == "house" and item.value == "none" and bool(re.search("(市|城里|县城|镇上|外面)$", before))
+
+
+def _first_modal(clause: Clause, items: list[Item]) -> int:
+    """Where the asking begins: what stands before it is told (我妈70岁|能办吗)."""
+    starts = (clause.start + match.start() for match in _MODAL.finditer(clause.text))
+    return next((at for at in starts if not any(item.start <= at < item.end for item in items)), clause.end)
+
+
+def _long_ago(text: str, today: date) -> bool:
+    """Whether a clause dates what it tells three years back or more."""
+    years = [int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)年", text)]
+    ago = [q.low for q in find_quantities(text) if q.unit == "年" and text[q.end :].startswith(("前", "以前"))]
+    as_a_child = re.search("岁(时|那年|的时候)", text)
+    return bool(as_a_child) or any(year <= today.year - 3 for year in years) or any(count >= 3 for count in ago)
+
+
+def facts_of(item: Item, who: Keys, explicit: bool, scene: Scene, cast: Cast) -> list[Fact]:
+    """An item as facts of the people it is told of."""
+    field, value = item.field, item.value
+    keys: tuple[str | None, ...] = who if item.of_member else (None,)
+    if field == "obligor" and value != "none":  # said of the children, a fact of their parent
+        if not any(cast.kinds.get(key) in ("son", "daughter") for key in who):
+            return []
+        keys = scene.before if cast.kinds.get(scene.before[0]) in ELDERS else ("self",)
+    if field == "income_source" and value is False and not explicit and re.search("全家|家里|一家", scene.clause.text):
+        keys, field, value = (None,), "annual_income", 0
+    return [Fact(key, field, value, item.start, item.end, scene.clause.supposed) for key in keys]
