@@ -34,4 +34,4 @@ setup:
 
 # After a change to requirements*.in.
 lock:
-	uv pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url requirements-dev.in -o requirements.lock
+	$(PYTHON) -m uv pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url requirements-dev.in -o requirements.lock

@@ -11,7 +11,7 @@ from knowledge.model import Fact
 from knowledge.regions import region_name
 from rules.conditions import value_words
 from rules.household import Household, HouseholdError
-from rules.questions import fact_of, person_words
+from rules.questions import WHO, fact_of, person_words
 from rules.quantity import quantity, spoken
 
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
@@ -97,31 +97,40 @@ def retarget(told: Mapping[str, Any], person: Optional[str], text: str) -> Dict[
     return {**told, "members": [{**members[0], "id": person, "relation": re.sub(r"\d+$", "", person)}]}
 
 
-def understood(household: Mapping[str, Any], words: Mapping[str, str], library: Library) -> List[Dict[str, Any]]:
+def understood(
+    household: Mapping[str, Any], words: Mapping[str, str], library: Library, called: Optional[Mapping[str, str]] = None
+) -> List[Dict[str, Any]]:
     """Every fact as a chip: `{"path", "label", "value", "words"}`."""
     chips = []
     for path, value in flatten(household).items():
         if path.endswith(".relation"):
             continue
-        chips.append({"path": path, "label": label_of(path, household, library), "value": words_of(path, value, library)})
+        chips.append({"path": path, "label": label_of(path, household, library, called), "value": words_of(path, value, library)})
         if path in words:
             chips[-1]["words"] = words[path]
     return chips
 
 
-def label_of(path: str, household: Mapping[str, Any], library: Library) -> str:
-    """A path as a person says it: `妈妈的年龄`, `全家一年收入`."""
+def label_of(path: str, household: Mapping[str, Any], library: Library, called: Optional[Mapping[str, str]] = None) -> str:
+    """A path as a person says it: `您妈妈的年龄`, `全家一年收入`."""
     fact = fact_of(path, library)
     match = _MEMBER_PATH.match(path)
-    return f"{who_of(match[1], household)}的{fact.label}" if match else fact.label
+    return f"{who_of(match[1], household, called)}的{fact.label}" if match else fact.label
 
 
-def who_of(member_id: str, household: Mapping[str, Any]) -> str:
-    """`您妈妈`, `您` … for a member id."""
-    for member in Household.parse({"members": household.get("members") or []}).members:
-        if member.id == member_id:
-            return person_words(member)
-    return "这位家人"
+def who_of(member_id: str, household: Mapping[str, Any], called: Optional[Mapping[str, str]] = None) -> str:
+    """`您姥姥`, `您妈妈`, `您`, and `您 12 岁的儿子` where there are two, for a member id. called: the resident's own words."""
+    if called and member_id in called:
+        return f"这位{called[member_id]}" if member_id == "other" else f"您{called[member_id]}"
+    members = Household.parse({"members": household.get("members") or []}).members
+    member = next((m for m in members if m.id == member_id), None)
+    if member is None:
+        return WHO.get(re.sub(r"\d+$", "", member_id), WHO["other"])
+    alike = [m for m in members if m.relation == member.relation and member.relation not in (None, "self")]
+    age = member.facts.get("age")
+    if len(alike) > 1 and age is not None:
+        return f"{spoken(age)} 岁的{person_words(member).removeprefix('您')}"
+    return person_words(member) + (str(alike.index(member) + 1) if len(alike) > 1 else "")
 
 
 def short_of(fact: Fact, value: Any) -> str:
@@ -141,20 +150,29 @@ def words_of(path: str, value: Any, library: Library) -> str:
     return value_words(fact, value)
 
 
-def said_back(household: Mapping[str, Any], paths: List[str], library: Library) -> str:
-    """One short line of what was just understood: `奶奶 90 岁，住在家里；脱贫户`."""
-    flat, people, home = flatten(household), {}, []
+def said_back(
+    household: Mapping[str, Any], paths: List[str], library: Library, called: Optional[Mapping[str, str]] = None, limit: int = 70
+) -> str:
+    """One short line of what was understood: `您奶奶 90 岁，住在家里；脱贫户`, cut to about `limit` characters."""
+    flat = flatten(household)
+    people: Dict[str, List[str]] = {}
+    home: List[str] = []
     for path in paths:
         value = flat.get(path)
         if value is None or path.endswith(".relation") or path in ("region", "living_region"):
             continue
         match = _MEMBER_PATH.match(path)
-        if match:
-            people.setdefault(match[1], []).append(_brief(path, value, library))
-        else:
-            home.append(_brief(path, value, library))
-    parts = [f"{who_of(name, household)} {'，'.join(told)}" for name, told in people.items()]
-    return "；".join(parts + (["，".join(home)] if home else []))
+        (people.setdefault(match[1], []) if match else home).append(_brief(path, value, library))
+    parts = [f"{who_of(name, household, called)} {'，'.join(told)}" for name, told in people.items()]
+    return _cut(parts + (["，".join(home)] if home else []), limit)
+
+
+def _cut(parts: List[str], limit: int) -> str:
+    """Whole parts up to about `limit` characters, at least one."""
+    kept = 1
+    while kept < len(parts) and sum(map(len, parts[: kept + 1])) <= limit:
+        kept += 1
+    return "；".join(parts[:kept]) + (" 等" if kept < len(parts) else "")
 
 
 def _brief(path: str, value: Any, library: Library) -> str:
@@ -168,18 +186,21 @@ def _brief(path: str, value: Any, library: Library) -> str:
     if path == "size":
         return f"{spoken(quantity(value))} 口人"
     if fact.type == "number":
-        return f"{fact.label} {words_of(path, value, library)}"
+        return f"{fact.label} {words_of(path, value, library).partition('/')[0]}"
     return short_of(fact, value) if fact.choices else words_of(path, value, library)
+
+
+_DENIALS = (
+    (r"^正在", "没在"), (r"^(想|愿意|能|靠)", r"不\1"), (r"^有", "没有"), (r"领过", "没领过"), (r"超过", "没超过"), (r"顶不住", "顶得住"),
+    (r"^(丢|遭)了", r"没\1"), (r"^(受|遇到|主动)", r"没\1"), (r"有困难", "没有困难"),
+)  # fmt: skip
 
 
 def _denied(label: str, path: str) -> str:
     """A label said in the negative: `没有工作`, `没在领低保`, `不是脱贫户`, `不想找活干`."""
-    if label.startswith("有"):
-        return f"没{label}"
-    if label.startswith("正在"):
-        return f"没{label[1:]}"
-    if label.startswith(("想", "愿意", "能")):
-        return f"不{label}"
+    for words, denial in _DENIALS:
+        if re.search(words, label):
+            return re.sub(words, denial, label, count=1)
     return f"不是{label}" if path.startswith("status.") else f"没有{label}"
 
 

@@ -29,6 +29,7 @@ STORY_TOPIC = 0.03
 STORY_LENGTH = 30
 MOST = 4
 SURE_EMERGENCY = 0.6
+CLEAR_ASPECT = 0.22
 LIKELY_OURS = 0.54
 CLEARLY_OURS = 0.46
 
@@ -124,11 +125,12 @@ def _topic(topics: List[Tuple[str, float]], named: List[str]) -> Tuple[str, floa
 
 
 def _aspect(intent: str, message: Mapping[str, Any]) -> Optional[str]:
-    """The intent's aspect; for a message that is no question, the likeliest question's."""
-    if intent in ASPECT_OF:
-        return ASPECT_OF[intent]
+    """The likeliest question's aspect; where none is clear, what a person may get."""
     ranking = message.get("intent_ranking") or []
-    return next((ASPECT_OF[r["name"]] for r in ranking if r["name"] in ASPECT_OF), "eligibility" if ranking else None)
+    best = next((row for row in ranking if row["name"] in ASPECT_OF), None)
+    if best is None or best["confidence"] < CLEAR_ASPECT:
+        return "eligibility" if ranking else ASPECT_OF.get(intent)
+    return ASPECT_OF[best["name"]]
 
 
 def _programmes(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 LIMIT = 170
+WHOLE = 180
 MORE = "（回“详细”看全部）"
 
 
@@ -44,6 +45,18 @@ def shortened(lines: Sequence[str], limit: int = LIMIT) -> List[str]:
             break
         kept.append(line)
     return kept
+
+
+def fitted(lines: Sequence[Tuple[int, str]], limit: int = WHOLE) -> List[str]:
+    """Lines as (weight, words), the heaviest dropped first until the rest fits; weight 0 always stays. Says so where some were dropped."""
+    kept = list(lines)
+    while sum(len(words) for _, words in kept) > limit and any(weight for weight, _ in kept):
+        heaviest = max(weight for weight, _ in kept)
+        kept.pop(max(i for i, (weight, _) in enumerate(kept) if weight == heaviest))
+    words = [line for _, line in kept]
+    if len(kept) < len(lines) and words:
+        words[-1] += MORE
+    return words
 
 
 def joined(sets: Sequence[Sequence[Any]]) -> List[Any]:

@@ -73,8 +73,8 @@ def outside(reading: Reading) -> Reply:
     return reply("decline", lines, buttons=OFFER[:2], aspect=None, confidence=reading.confidence)
 
 
-def smalltalk(reading: Reading, pending: Optional[str] = None) -> Reply:
-    """Greetings, thanks and goodbyes, with what one can ask."""
+def smalltalk(reading: Reading, begun: bool = False) -> Reply:
+    """Greetings, thanks and goodbyes, with what one can ask. begun: the talk is under way, nobody is greeted again."""
     words: Dict[str, List[str]] = {
         "thanks": ["不客气。还有想问的随时说。"],
         "goodbye": ["好，您慢走。想起来随时再问。"],
@@ -83,11 +83,9 @@ def smalltalk(reading: Reading, pending: Optional[str] = None) -> Reply:
             "不用身份证，不收钱。直接打字说就行。",
         ],
     }
-    lines = words.get(
-        reading.intent,
-        ["您好，我是社会救助问答助手。", "可以直接说家里的情况，比如“我妈 82 岁，一个人住，能领什么”；也可以问政策。"],
-    )
-    return reply("smalltalk", lines + ([pending] if pending else []), buttons=[] if pending else OFFER, confidence=reading.confidence)
+    hello = ["您好，我是社会救助问答助手。", "可以直接说家里的情况，比如“我妈 82 岁，一个人住，能领什么”；也可以问政策。"]
+    lines = words.get(reading.intent, ["好的。还想问什么，或者哪里说错了要改，直接说就行。"] if begun else hello)
+    return reply("smalltalk", lines, buttons=OFFER, confidence=reading.confidence)
 
 
 def clarify(reading: Reading, library: Library, misses: int) -> Reply:

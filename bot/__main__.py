@@ -1,4 +1,4 @@
-"""`python -m bot serve | chat | train | evaluate | users | wechat`."""
+"""`python -m bot serve | chat | train | evaluate | users | wechat | poster`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": "bot.evaluate",
     "users": "bot.users",
     "wechat": "bot.wechat_admin",
+    "poster": "bot.pages.poster",
 }
 
 

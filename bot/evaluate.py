@@ -1,7 +1,7 @@
 """`python -m bot evaluate [FILE…]`: how well questions are understood, on the project's own test set or any file of that shape.
 
-A line is `{"text", "kind": faq|narrative|near_domain|out_of_domain, "program", "aspect"}`. Prints rates, confusion tables and the worst misses;
-the agent is loaded in this process, and nothing is stored.
+A line is `{"text", "kind": faq|narrative|near_domain|out_of_domain, "program", "aspect"}`. Prints rates, confusion tables and
+the worst misses; the agent is loaded in this process, and nothing is stored.
 """
 
 from __future__ import annotations

@@ -46,7 +46,10 @@ def main() -> None:
     logs.configure()
     model = train.current_model()
     app = build(settings, model)
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+    try:
+        app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+    except agent.NoModel as unusable:
+        raise SystemExit(str(unusable)) from None
 
 
 def build(settings: Settings, model: Path, actions: str = "actions") -> Sanic:

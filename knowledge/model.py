@@ -24,7 +24,7 @@ class Choice(Strict):
 
     value: Any
     label: str
-    short: Optional[str]
+    short: Optional[str] = None
 
 
 class Fact(Strict):
@@ -37,9 +37,9 @@ class Fact(Strict):
     why: str
     settle: str
     ease: int
-    unit: Optional[str]
+    unit: Optional[str] = None
     minimum: float = 0
-    maximum: Optional[float]
+    maximum: Optional[float] = None
     choices: List[Choice] = []
     probe: List[float] = []
 
@@ -68,14 +68,14 @@ class Document(Strict):
     kind: str
     title: str
     short: str
-    number: Optional[str]
-    number_unsure: Optional[str]
-    issuer: Optional[str]
+    number: Optional[str] = None
+    number_unsure: Optional[str] = None
+    issuer: Optional[str] = None
     place: str
-    issued: Optional[dt.date]
-    valid_from: Optional[dt.date]
-    valid_until: Optional[dt.date]
-    note: Optional[str]
+    issued: Optional[dt.date] = None
+    valid_from: Optional[dt.date] = None
+    valid_until: Optional[dt.date] = None
+    note: Optional[str] = None
     open_figures: bool = False
     restored: List[Dict[str, Any]] = []
     damaged: List[Dict[str, Any]] = []
@@ -90,18 +90,18 @@ class Say(Strict):
     """One sentence for a person, with the clause it rests on (None only for practical advice without a figure)."""
 
     say: str
-    cite: Optional[str]
+    cite: Optional[str] = None
     sure: bool = True
-    number: Optional[str]
-    programme: Optional[str]
+    number: Optional[str] = None
+    programme: Optional[str] = None
 
 
 class Apply(Strict):
-    where: Optional[Say]
+    where: Optional[Say] = None
     how: List[Say] = []
     materials: List[Say] = []
-    time: Optional[Say]
-    phone: Optional[Say]
+    time: Optional[Say] = None
+    phone: Optional[Say] = None
 
 
 class Programme(Strict):
@@ -115,7 +115,7 @@ class Programme(Strict):
     also_called: List[str] = []
     needs: List[str] = []
     says: str
-    says_cite: Optional[str]
+    says_cite: Optional[str] = None
     apply: Apply = Apply()
     answers: Dict[str, List[Say]] = {}
     office_checks: List[Say] = []
@@ -137,24 +137,24 @@ class Condition(Strict):
     text: the requirement in plain words. cite: the clause; quote: its words (quoted documents), checked to stand in it.
     """
 
-    fact: Optional[str]
+    fact: Optional[str] = None
     is_: Any = Field(None, alias="is")
     in_: Optional[List[Any]] = Field(None, alias="in")
-    at_least: Optional[float]
-    at_most: Optional[float]
-    below: Optional[float]
-    above: Optional[float]
-    all: Optional[List["Condition"]]
-    any: Optional[List["Condition"]]
-    some_member: Optional["Condition"]
-    open: Optional[str]
-    use: Optional[str]
-    income: Optional[str]
-    parameter: Optional[str]
+    at_least: Optional[float] = None
+    at_most: Optional[float] = None
+    below: Optional[float] = None
+    above: Optional[float] = None
+    all: Optional[List["Condition"]] = None
+    any: Optional[List["Condition"]] = None
+    some_member: Optional["Condition"] = None
+    open: Optional[str] = None
+    use: Optional[str] = None
+    income: Optional[str] = None
+    parameter: Optional[str] = None
     times: float = 1
-    text: Optional[str]
-    cite: Optional[str]
-    quote: Optional[str]
+    text: Optional[str] = None
+    cite: Optional[str] = None
+    quote: Optional[str] = None
 
     @property
     def kind(self) -> str:
@@ -173,21 +173,21 @@ class Amount(Strict):
     unit: one of UNITS; share: [low, high] of `of` (a parameter `dibao_standard` or a fact `member.medical_cost`).
     """
 
-    when: Optional[Condition]
-    min: Optional[float]
-    max: Optional[float]
+    when: Optional[Condition] = None
+    min: Optional[float] = None
+    max: Optional[float] = None
     unit: str
-    basis: Optional[str]
-    share: Optional[List[Optional[float]]]
-    of: Optional[str]
+    basis: Optional[str] = None
+    share: Optional[List[Optional[float]]] = None
+    of: Optional[str] = None
     gap: bool = False
-    text: Optional[str]
-    cite: Optional[str]
-    quote: Optional[str]
+    text: Optional[str] = None
+    cite: Optional[str] = None
+    quote: Optional[str] = None
     sure: str = "seen"
     start: Optional[dt.date] = Field(None, alias="from")
-    until: Optional[dt.date]
-    programme: Optional[str]
+    until: Optional[dt.date] = None
+    programme: Optional[str] = None
 
     @validator("unit")
     def _unit(cls, value: str) -> str:
@@ -203,29 +203,32 @@ class Rule(Strict):
     place: str
     document: str
     start: Optional[dt.date] = Field(None, alias="from")
-    until: Optional[dt.date]
+    until: Optional[dt.date] = None
     covers: List[Condition] = []
     conditions: List[Condition]
     amount: List[Amount] = []
-    amount_open: Optional[Say]
+    amount_open: Optional[Say] = None
     cautions: List[Say] = []
     apply: Apply = Apply()
-    file: Optional[str]
+    file: Optional[str] = None
 
 
 class IncomeRule(Strict):
-    """How income is counted in a place. kind: employment_cost (rate of the minimum wage, `disabled_rate` for disabled workers; rate None is left open)
-    or basic_pension (not counted; `certain: false` where it is not known whether the exclusion goes on)."""
+    """How income is counted in a place.
+
+    kind: employment_cost (rate of the minimum wage, `disabled_rate` for disabled workers; rate None is left open) or
+    basic_pension (not counted; `certain: false` where it is not known whether the exclusion goes on).
+    """
 
     kind: str
-    rate: Optional[List[float]]
-    disabled_rate: Optional[List[float]]
+    rate: Optional[List[float]] = None
+    disabled_rate: Optional[List[float]] = None
     certain: bool = True
     text: str
     cite: str
-    quote: Optional[str]
+    quote: Optional[str] = None
     start: Optional[dt.date] = Field(None, alias="from")
-    until: Optional[dt.date]
+    until: Optional[dt.date] = None
 
 
 class Figure(Strict):
@@ -233,20 +236,20 @@ class Figure(Strict):
 
     value: float
     start: dt.date = Field(alias="from")
-    until: Optional[dt.date]
+    until: Optional[dt.date] = None
     cite: str
     sure: str = "seen"
-    hukou_kind: Optional[str]
-    note: Optional[str]
+    hukou_kind: Optional[str] = None
+    note: Optional[str] = None
 
 
 class Office(Strict):
     name: str
-    address: Optional[str]
-    phone: Optional[str]
-    hours: Optional[str]
-    cite: Optional[str]
-    note: Optional[str]
+    address: Optional[str] = None
+    phone: Optional[str] = None
+    hours: Optional[str] = None
+    cite: Optional[str] = None
+    note: Optional[str] = None
 
 
 class Place(Strict):
@@ -254,8 +257,8 @@ class Place(Strict):
 
     code: str
     name: str
-    stands_within: Optional[str]
-    note: Optional[str]
+    stands_within: Optional[str] = None
+    note: Optional[str] = None
     income_rules: List[IncomeRule] = []
     parameters: Dict[str, List[Figure]] = {}
     amounts: List[Amount] = []

@@ -1,4 +1,5 @@
 """How people say numbers, read as intervals: 八十三, 70多, 两三千, 一万出头, 不到五千, 3万左右, 好几万."""
+
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,7 +33,8 @@ _AFTER = {
     "above": "以上 打底 往上 朝上 起步",
 }
 _AFTER_KIND = {word: kind for kind, words in _AFTER.items() for word in words.split()}
-_AFTER_WORD = "|".join(sorted(_AFTER_KIND, key=len, reverse=True)).replace("|来", "|来(?![自到])").replace("不到", rf"不到(?!{_CHINESE}|\d)")
+_AFTER_WORD = "|".join(sorted(_AFTER_KIND, key=len, reverse=True))
+_AFTER_WORD = _AFTER_WORD.replace("|来", "|来(?![自到])").replace("不到", rf"不到(?!{_CHINESE}|\d)")  # 一年不到五千
 _QUANTITY = re.compile(
     "".join(
         (
@@ -42,7 +44,17 @@ _QUANTITY = re.compile(
         )
     )
 )
-_SCALES = {"十": 10, "百": 100, "千": 1_000, "k": 1_000, "K": 1_000, "万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
+_SCALES = {
+    "十": 10,
+    "百": 100,
+    "千": 1_000,
+    "k": 1_000,
+    "K": 1_000,
+    "万": 10_000,
+    "w": 10_000,
+    "W": 10_000,
+    "亿": 100_000_000,
+}
 _IDIOMS = {
     "百把": (90, 110),
     "千把": (900, 1_100),

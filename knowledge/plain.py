@@ -1,4 +1,5 @@
 """Fold what people type into plain simplified Mandarin, remembering where every character came from."""
+
 import re
 import unicodedata
 from dataclasses import dataclass

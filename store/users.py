@@ -183,8 +183,11 @@ def sign_in(login: str, password: str, now: float | None = None) -> tuple[str, P
     return key, Person(login, role, csrf)
 
 
-def signed_in(key: str | None, now: float | None = None) -> Person | None:
-    """Whose session a key is; None for an unknown one, an idle or an old one, or one of somebody no longer active."""
+def signed_in(key: str | None, acts: bool = True, now: float | None = None) -> Person | None:
+    """Whose session a key is; None for an unknown one, an idle or an old one, or one of somebody no longer active.
+
+    acts: somebody did something; a page that only looks for news does not keep its session alive.
+    """
     now = time.time() if now is None else now
     with session_scope() as session:
         found = session.get(SignedIn, _digest(key or ""))
@@ -194,7 +197,7 @@ def signed_in(key: str | None, now: float | None = None) -> Person | None:
         if user is None or found.seen < now - IDLE_SECONDS or found.started < now - LONGEST_SECONDS:
             session.delete(found)
             return None
-        if found.seen < now - 60:  # a write a minute is enough to know that somebody is there
+        if acts and found.seen < now - 60:  # a write a minute is enough to know that somebody is there
             found.seen = now
         return Person(user.login, user.role, found.csrf)
 

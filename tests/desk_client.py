@@ -32,12 +32,17 @@ def add_people() -> None:
             users.add_user(login, role, PASSWORD)
 
 
+def page_form(client: httpx.Client) -> str:
+    """The hidden value of the sign-in form, fresh."""
+    form = re.search(r'name="form" value="([^"]+)"', client.get("/desk/login").text)
+    assert form
+    return form[1]
+
+
 def signed_in(url: str, login: str, password: str = PASSWORD) -> httpx.Client:
     """A browser without a screen, signed in at the desk; it sends the page's CSRF token with everything."""
     client = httpx.Client(base_url=url, timeout=60, follow_redirects=True)
-    form = re.search(r'name="form" value="([^"]+)"', client.get("/desk/login").text)
-    assert form
-    page = client.post("/desk/login", data={"form": form[1], "login": login, "password": password})
+    page = client.post("/desk/login", data={"form": page_form(client), "login": login, "password": password})
     token = re.search(r'<meta name="csrf" content="([^"]+)"', page.text)
     assert token, page.text
     client.headers["X-CSRF-Token"] = token[1]

@@ -48,7 +48,9 @@ def test_a_code_is_understood_however_it_is_written() -> None:
     code = create_case(FAMILY)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
 
-    assert all(open_case(written) for written in (code.lower(), f" {code[:3]}-{code[3:]} ", wide, code.replace("8", "B")))
+    assert all(
+        open_case(written) for written in (code.lower(), f" {code[:3]}-{code[3:]} ", wide, code.replace("8", "B"))
+    )
 
 
 def test_a_code_used_twice_opens_the_same_family_and_both_are_written_down() -> None:

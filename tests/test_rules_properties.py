@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from itertools import chain, islice, product
 from random import Random
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.families import STANDARD, at, family, hidden
+from knowledge.library import load
 from rules import Household, screen
-from rules.questions import next_question
+from rules.case import Case
+from rules.conditions import all3
+from rules.questions import _with, answers_to, fact_of, next_question
+from rules.screen import Judged, judge
 
 Truth = Optional[bool]
 VERDICT = {True: "eligible", False: "ineligible", None: "undetermined"}
@@ -338,3 +343,45 @@ def test_a_question_is_about_something_that_is_missing(seed, place):
     missing = {path for one in screen(household, place[1], parameters=FIGURES) for path in one["missing"]}
 
     assert question is None or question.path in missing
+
+
+INCOME_TESTED = ("dibao", "dibao_edge", "dibao_gradual_exit", "high_expense_family")
+
+
+def completed(case: Case, paths: Sequence[str], answers: Sequence[Any]) -> Case:
+    for path, answer in zip(paths, answers):
+        case = _with(case, path, answer)
+    return case
+
+
+def can_change(judged: Judged, path: str, random: Random) -> bool:
+    """Whether, for some way the other missing facts may turn out, two answers to this one lead to two verdicts."""
+    facts = load()
+    others = [one for one in judged.missing() if one != path]
+    choices = [answers_to(fact_of(one, facts)) for one in others]
+    all_ways = islice(product(*choices), 300)
+    mostly_no = ([one[-1] if random.random() < 0.8 else random.choice(one) for one in choices] for _ in range(100))
+    any_way = (list(map(random.choice, choices)) for _ in range(300))
+    for combination in chain(all_ways, mostly_no, any_way):
+        case = completed(judged.case, others, combination)
+        verdicts = {
+            all3(check.holds(completed(case, [path], [answer])) for check in judged.compiled.checks)
+            for answer in answers_to(fact_of(path, facts))
+        }
+        if len(verdicts) > 1:
+            return True
+    return False
+
+
+@settings(steadily, max_examples=150)
+@given(seeds, st.sampled_from(PLACES))
+def test_nothing_is_asked_that_cannot_change_a_verdict(seed, place):
+    random = Random(seed)
+    household = Household.parse(hidden(at(place[0], family(random)), random, random.choice((0.4, 0.7, 0.95))))
+    found = [one for one in judge(household, place[1], None, FIGURES) if one.truth is None and not one.already]
+
+    for programme in {one.programme for one in found} - set(INCOME_TESTED):
+        question = next_question(household, place[1], [programme], FIGURES)
+        if question is not None:
+            hanging = [one for one in found if one.programme == programme and question.path in one.missing()]
+            assert any(can_change(one, question.path, random) for one in hanging), (programme, question.path)

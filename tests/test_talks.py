@@ -24,14 +24,16 @@ def talks() -> Iterator[Any]:
 def test_a_conversation_reaches_what_the_person_came_for(talk: Dict[str, Any], assistant: Any) -> None:
     metadata = {key: talk[key] for key in ("region", "as_of") if key in talk}
     for number, turn in enumerate(talk["turns"], 1):
-        messages = asyncio.get_event_loop().run_until_complete(assistant.say(talk["id"], turn["say"], metadata))
+        words = turn["say_repeat"][0] * turn["say_repeat"][1] if "say_repeat" in turn else turn["say"]
+        messages = asyncio.get_event_loop().run_until_complete(assistant.say(talk["id"], words, metadata))
         faults = faults_of(turn, messages)
 
-        assert not faults, f"turn {number} 「{turn['say'][:40]}」: {faults}\n--- said:\n" + "\n".join(m.get("text", "") for m in messages)
+        assert not faults, f"turn {number} 「{words[:40]}」: {faults}\n--- said:\n" + "\n".join(m.get("text", "") for m in messages)
 
 
 def faults_of(turn: Dict[str, Any], messages: List[Dict[str, Any]]) -> List[str]:
-    """What a turn's replies lack of what was promised: `has`, `any`, `not`, `kind`, `programme`, `verdict`, `asks`, `fact`, `forgets`, `buttons`."""
+    """What a turn's replies lack of what was promised: `has`, `any`, `not`, `kind`, `programme`, `verdict`,
+    `verdict_any`, `asks`, `asks_not`, `fact`, `forgets`, `citation`, `route`."""
     text = "\n".join(message.get("text") or "" for message in messages)
     custom: Dict[str, Any] = {}
     for message in messages:
@@ -62,6 +64,9 @@ def faults_of(turn: Dict[str, Any], messages: List[Dict[str, Any]]) -> List[str]
     for path, value in (turn.get("fact") or {}).items():
         if household.get(path) != value:
             faults.append(f"{path}: {household.get(path)!r}, wanted {value!r}")
+    for programme in turn.get("verdict_any") or []:
+        if not any(result["programme"] == programme and result["verdict"] == "eligible" for result in results):
+            faults.append(f"{programme}: nobody eligible")
     faults += [f"still knows {path}" for path in turn.get("forgets", []) if path in household]
     if turn.get("citation") and turn["citation"] not in [c["document"] for c in custom.get("citations") or []]:
         faults.append(f"cites {[c['document'] for c in custom.get('citations') or []]}, wanted {turn['citation']}")

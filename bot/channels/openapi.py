@@ -50,7 +50,8 @@ def household_schema(facts: Mapping[str, Fact]) -> Dict[str, Any]:
         if group == "member":
             member[name] = _schema(fact)
         elif name:
-            top.setdefault(group, {"type": "object", "nullable": True, "additionalProperties": False, "properties": {}})["properties"][name] = _schema(fact)
+            inner = top.setdefault(group, {**_closed({}), "nullable": True})
+            inner["properties"][name] = _schema(fact)
         else:
             top[group] = _schema(fact)
     top["members"] = {"type": "array", "maxItems": 50, "nullable": True, "items": _closed(member)}

@@ -37,7 +37,8 @@ def caller_of(request: Request) -> Caller | None:
     if kind:
         program = users.program(given.strip()) if kind.lower() == "bearer" else None
         return Caller(program.name, None, program.scopes) if program else None
-    person = users.signed_in(request.cookies.get(COOKIE)) if request.cookies.get(COOKIE) else None
+    acts = request.method != "GET" or not request.path.startswith("/api/")
+    person = users.signed_in(request.cookies.get(COOKIE), acts) if request.cookies.get(COOKIE) else None
     return Caller(person.login, person.role, csrf=person.csrf) if person else None
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions import screening
-from actions.family import flatten, label_of, possible, understood, who_of, with_fact
+from actions.family import flatten, label_of, possible, understood, who_of, with_fact, words_of
 from actions.screening import key_of
 from actions.state import Conversation
 from actions.turn import respond
@@ -27,6 +27,7 @@ from rules.questions import describe, fact_of
 View = dict[str, Any]
 # A caller who says "start over" or "a person, please" says it to the agent: the desk's own record must not obey.
 STEERING = ("human", "delete_data", "restart", "stop", "resume", "summary", "go_back", "case_code", "more", "why_ask")
+HOTLINE = "12345"  # where the caller is already
 STATUSES = "status"  # the path of the one question for several statuses
 NOTHING_NEW = ("clarify", "smalltalk")
 ASPECTS = {
@@ -35,7 +36,9 @@ ASPECTS = {
     "exit_or_cancel": "退出、停发", "review_or_complaint": "复核、投诉", "other": "其他",
 }  # fmt: skip
 VERDICTS = {"eligible": "看起来符合", "undetermined": "还说不准", "ineligible": "看起来不符合"}
+_PATH = re.compile(r"(members\[[a-z]+[0-9]*\]\.)?[a-z_]+(\.[a-z_]+)?")
 _NOT_ALOUD = re.compile(r"^(依据：|刚才问到：|（第 \d+ 题|没听)")
+_LATER = re.compile(r"^(去哪办|带上|要多久|还说不准|可以再问问|这是估计|一般还要)")
 _FOR_SCREENS = re.compile(r"（回“.+?”看全部）|（第 \d+ 题.*?）")
 _ORDER = {"eligible": 0, "undetermined": 1, "ineligible": 2}
 
@@ -58,7 +61,8 @@ async def understand_line(
 
 def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, before: View | None) -> dict[str, Any]:
     library, state = load(), Conversation.load(call_state)
-    state = state if answers else replace(state, pending=None)
+    if not answers or tells_otherwise(message, state.pending):
+        state = replace(state, pending=None)
     if (message.get("intent") or {}).get("name") in STEERING:
         message = {**message, "intent": {"name": "nlu_fallback", "confidence": 0.0}}
     said, state = respond(message, state, library=library)
@@ -76,16 +80,36 @@ def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, b
     }
 
 
+def tells_otherwise(message: dict[str, Any], pending: str | None) -> bool:
+    """Whether a line tells of something, or somebody, that the question was not about: then it is no answer to it.
+
+    "我妈82了" must never become the caller's own age because that happened to be the question.
+    """
+    told = flatten((message.get("facts") or {}).get("household") or {})
+    subject, field = _parts(pending or "")
+    for path in told:
+        who, what = _parts(path)
+        if what in ("relation", "region"):
+            continue
+        same = what == field or field == STATUSES and what.startswith("status.")
+        if not same or who not in (subject, "self", "other"):
+            return True
+    return False
+
+
+def _parts(path: str) -> tuple[str, str]:
+    """A path's person (empty for the family) and field."""
+    person, _, field = path.rpartition("].")
+    return person.removeprefix("members["), field
+
+
 def _heard(text: str, custom: dict[str, Any], library: Library) -> dict[str, Any]:
-    kind = custom.get("kind")
+    kind, matter = custom.get("kind"), _matter(custom, library)
     if kind in NOTHING_NEW:
-        return {"kind": kind, "matter": None, "read_aloud": "", "cites": []}
-    return {
-        "kind": kind,
-        "matter": _matter(custom, library),
-        "read_aloud": aloud(text),
-        "cites": custom.get("citations") or [],
-    }
+        return {"kind": kind, "matter": matter, "read_aloud": "", "more": "", "cites": []}
+    spoken, more = aloud(text)
+    cites = {(cite["document"], cite["clause"]): cite for cite in reversed(custom.get("citations") or [])}
+    return {"kind": kind, "matter": matter, "read_aloud": spoken, "more": more, "cites": list(cites.values())[::-1]}
 
 
 def _matter(custom: dict[str, Any], library: Library) -> dict[str, Any] | None:
@@ -95,24 +119,29 @@ def _matter(custom: dict[str, Any], library: Library) -> dict[str, Any] | None:
     name = names[0] if names else str(route.get("name") or "")
     if not name and custom.get("kind") != "decline":
         return None
+    phone = route.get("phone") if route.get("phone") != HOTLINE else None
     return {
         "programme": custom.get("programme"),
         "name": name or "不归社会救助",
         "aspect": ASPECTS.get(custom.get("aspect") or "", ""),
         "others": names[1:3],
-        "phone": route.get("phone"),
+        "phone": phone,
         "where": route.get("where"),
     }
 
 
-def aloud(text: str) -> str:
-    """A reply without what is meant for eyes: the source line, the question (it stands apart), what to tap.
+def aloud(text: str) -> tuple[str, str]:
+    """A reply as what to say, and what to say when asked on (where, papers, how long).
 
-    >>> aloud("每人每月 100 元。\\n依据：某文件 三(一)1。")
-    '每人每月 100 元。'
+    What is meant for eyes falls away: the source line, the question (it stands apart), what to tap.
+
+    >>> aloud("每人每月 100 元。\n依据：某文件 三(一)1。\n去哪办：乡镇窗口。")
+    ('每人每月 100 元。', '去哪办：乡镇窗口。')
     """
     kept = [_FOR_SCREENS.sub("", line).strip() for line in text.splitlines() if not _NOT_ALOUD.match(line)]
-    return "\n".join(line for line in kept if line)
+    lines = [line for line in kept if line]
+    later = next((n for n, line in enumerate(lines) if n and _LATER.match(line)), len(lines))
+    return "\n".join(lines[:later]), "\n".join(lines[later:])
 
 
 # The screen -----------------------------------------------------------------------------------------------------------
@@ -128,9 +157,7 @@ def view_of(state: Conversation, library: Library | None = None, before: View | 
         "place": region_name(state.region) if state.region else "",
         "as_of": day.isoformat(),
         "facts": _facts(state, library),
-        "results": sorted(
-            (_row(one, state, library) for one in judgement.results), key=lambda row: _ORDER[row["verdict"]]
-        ),
+        "results": sorted((_row(one, state, library) for one in judgement.results), key=lambda row: _rank(row, state)),
         "question": _question(question, judgement.remaining, library),
     }
     view["changed"] = _changed(before, view) if before else {"facts": [], "results": []}
@@ -185,13 +212,29 @@ def _row(result: dict[str, Any], state: Conversation, library: Library) -> dict[
         "verdict": result["verdict"],
         "verdict_words": "已经在领" if result.get("already") else VERDICTS[result["verdict"]],
         "met": result["met"],
-        "amount": amount_words(result["amount"]) or result.get("amount_note") or "",
+        "amount": amount_words(result["amount"]) or "",
+        "amount_note": result.get("amount_note") or "",
         "missing": [missing_words(path, household, library) for path in result["missing"]],
         "because": result["because"],
         "cautions": result["cautions"],
         "apply": {name: result["apply"].get(name) for name in ("where", "phone", "materials", "time")},
         "summary": result["summary"],
     }
+
+
+def _rank(row: dict[str, Any], state: Conversation) -> tuple[Any, ...]:
+    """The matter in hand first, then what looks possible, then what is nearest to it."""
+    return row["programme"] != state.topic, _ORDER[row["verdict"]], -row["met"]["yes"] / max(row["met"]["of"], 1)
+
+
+def fact_label(call_state: dict[str, Any], path: str) -> str:
+    """A fact's name for the transcript."""
+    return label_of(path, screening.household_of(Conversation.load(call_state)), load())
+
+
+def said(path: str, value: Any) -> str:
+    """A value in plain words."""
+    return words_of(path, value, load())
 
 
 def missing_words(path: str, household: dict[str, Any], library: Library) -> str:
@@ -293,6 +336,8 @@ def _place(text: str) -> str:
 
 def is_fact(path: str) -> bool:
     """Whether a path is in the closed list of facts."""
+    if not _PATH.fullmatch(path):
+        return False
     try:
         fact_of(path, load())
     except KeyError:

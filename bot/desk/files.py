@@ -6,11 +6,15 @@ from functools import lru_cache
 
 from bot.pages.assets import PAGES, Asset, asset
 
+FOLDER = PAGES / "desk"
+SCRIPTS = ("basics.js", "screen.js", "acts.js", "sheets.js", "order.js", "keys.js", "start.js")  # one after the other
+
 
 @lru_cache(maxsize=1)
 def files() -> dict[str, Asset]:
     """Every file by its address (`/desk/static/desk.1f2e3d4c.js`)."""
-    made = [asset(name, (PAGES / "desk" / name).read_bytes()) for name in ("desk.css", "desk.js")]
+    script = b"\n".join((FOLDER / name).read_bytes() for name in SCRIPTS)
+    made = [asset("desk.css", (FOLDER / "desk.css").read_bytes()), asset("desk.js", b"'use strict';\n" + script)]
     served = [Asset(f"/desk{one.url}", one.body, one.zipped, one.content_type) for one in made]
     return {one.url: one for one in served}
 

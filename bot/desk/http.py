@@ -62,7 +62,7 @@ Handler = Callable[[Ask], Awaitable[Any]]
 class Endpoint:
     """`roles` of people and the `scope` of programs that may call it. `takes`: the body's JSON schema, if it has one.
 
-    `gives`: the answer's schema; `text` where the answer is no JSON. `query`: name to schema.
+    `gives`: the answer's schema; `text`: its media type where that is not JSON. `query`: name to schema.
     """
 
     method: str

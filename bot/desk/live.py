@@ -89,7 +89,11 @@ async def _understood(
         found = await assist.understand_line(app, kept["state"], line["text"], answers, kept["view"])
     except Exception as error:  # one line that cannot be read must not stop the call
         logs.failure("A line of a call could not be understood", error)
-        return kept["state"], kept["view"], {"kind": "failed", "matter": None, "read_aloud": "", "cites": []}
+        return (
+            kept["state"],
+            kept["view"],
+            {"kind": "failed", "matter": None, "read_aloud": "", "more": "", "cites": []},
+        )
     return found["state"], found["view"], found["heard"]
 
 
@@ -99,7 +103,9 @@ def _answers(kept: dict[str, Any], before: list[dict[str, Any]], line: dict[str,
     Without this a "yes" to whatever the agent really said would become a fact.
     """
     question = (kept["view"] or {}).get("question")
-    if line["origin"] == "typed" or question is None:
+    if question is None or not any(one["speaker"] in ("caller", "desk") for one in before):
+        return False  # what stands there at the start has been put to nobody
+    if line["origin"] == "typed":
         return True
     recent = [one["text"] for one in before if one["speaker"] == "agent"][-2:]
     return any(assist.was_asked(question["ask"], said) for said in recent)

@@ -54,11 +54,7 @@ def openapi_paths() -> dict[str, Any]:
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
     who = "、".join(sorted(endpoint.roles)) + (f"；令牌权限 {endpoint.scope}" if endpoint.scope else "")
-    content = (
-        {endpoint.text: {"schema": {"type": "string"}}}
-        if endpoint.text
-        else {"application/json": {"schema": endpoint.gives}}
-    )
+    content = {endpoint.text or "application/json": {"schema": endpoint.gives}}
     refusals = {
         str(status): {"description": why, "content": {"application/json": {"schema": ERROR}}}
         for status, why in _REFUSALS.items()

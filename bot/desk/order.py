@@ -40,7 +40,7 @@ def draft(call: dict[str, Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
         "estimate": "\n".join(map(_verdict_words, verdicts)) or TO_FILL,
         "told": "\n".join(told) or TO_FILL,
         "promised": TO_FILL,
-        "unknown": "\n".join(f"{label}：{TO_FILL}" for label in missing) or "没有",
+        "unknown": "\n".join(f"{third_person(label)}：{TO_FILL}" for label in missing) or "没有",
         "remark": "",
     }
     return {
@@ -73,7 +73,12 @@ def _matter(matters: list[dict[str, Any]]) -> str:
 
 def _fact_words(fact: dict[str, Any]) -> str:
     words = f"（原话：{fact['words']}）" if fact["words"] and not fact["words"].startswith("坐席") else ""
-    return f"{fact['label']}：{fact['value']}{words}"
+    return f"{third_person(fact['label'])}：{fact['value']}{words}"
+
+
+def third_person(words: str) -> str:
+    """What was said to the caller, for somebody who reads about them: `您妈妈的年龄` is 来电人妈妈的年龄."""
+    return f"来电人{words[1:]}" if words.startswith("您") else words
 
 
 def _verdicts(rows: list[dict[str, Any]], matters: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -96,9 +101,9 @@ def _verdict(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _verdict_words(verdict: dict[str, Any]) -> str:
-    who = "" if verdict["who"] == "全家" else f"（{verdict['who']}）"
+    who = "" if verdict["who"] == "全家" else f"（{third_person(verdict['who'])}）"
     amount = f"，{verdict['amount']}" if verdict["amount"] and verdict["verdict"] != "ineligible" else ""
-    missing = f"，还差：{'、'.join(verdict['missing'])}" if verdict["missing"] else ""
+    missing = f"，还差：{'、'.join(map(third_person, verdict['missing']))}" if verdict["missing"] else ""
     clauses = f"。依据：{'；'.join(verdict['clauses'])}" if verdict["clauses"] else ""
     return f"{verdict['name']}{who}：{verdict['verdict_words']}{amount}{missing}{clauses}。"
 

@@ -80,8 +80,9 @@ class MessageClassifier(GraphComponent):
     """
     Says what a message is, learned from intents and `metadata: {topic: …}`.
 
-    Leaves `intent` and `intent_ranking`, `topics: [{"name", "confidence"}]` the most likely first, `matter: {"ours", "neighbour", "outside",
-    "talk"}`, and `named: [{"name", "word", "start", "end"}]`, the programmes called by name (offsets in the normalised text).
+    Leaves `intent` and `intent_ranking`, `topics: [{"name", "confidence"}]` the most likely first, `matter: {"ours",
+    "neighbour", "outside", "talk"}`, and `named: [{"name", "word", "start", "end"}]`, the programmes called by name
+    (offsets in the normalised text).
     """
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, learned: Optional[Classifier] = None) -> None:

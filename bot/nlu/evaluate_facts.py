@@ -1,4 +1,10 @@
-"""How well facts are read: precision and recall over (path, value) on messages annotated by hand."""
+"""
+How well facts are read: precision and recall over (path, value) on messages annotated by hand.
+
+`tests/data/facts.jsonl` grew in four parts, each annotated before the program first read it, and each looked at afterwards. So the
+figures of today flatter; at first sight the second part gave 0.89 and 0.88, the third 0.93 and 0.81, the fourth 0.91 and 0.87.
+"""
+
 import json
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +21,9 @@ class Score:
     right: int = 0
     wrong: int = 0
     missed: int = 0
-    misses: list[tuple[str, str, list[str]]] = field(default_factory=list)  # text, "+" read but not told / "-" told but not read, facts
+    misses: list[tuple[str, str, list[str]]] = field(
+        default_factory=list
+    )  # text, sign ("+" read only, "-" told only), facts
 
     @property
     def precision(self) -> float:

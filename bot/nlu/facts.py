@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -26,23 +26,27 @@ class FactExtractor(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> FactExtractor:
         return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             metadata = message.get("metadata") or {}
-            today = _date(metadata.get("as_of"))
-            reading = read_facts(message.get(TEXT) or "", today, metadata.get("region"))
+            region = metadata.get("region")
+            reading = read_facts(message.get(TEXT) or "", _date(metadata.get("as_of")), str(region) if region else None)
             message.set("facts", asdict(reading), add_to_output=True)
         return messages
 
 
-def _date(as_of: Optional[Text]) -> date:
+def _date(as_of: Any) -> date:
     """The day the channel says it is; today where it says none, or none that is a date."""
     try:
-        return date.fromisoformat(as_of or "")
+        return date.fromisoformat(str(as_of or ""))
     except ValueError:
         return date.today()
 

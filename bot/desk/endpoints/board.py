@@ -121,6 +121,7 @@ ENDPOINTS = [
         export_reviews,
         SUPERVISORS,
         "reviews",
+        gives={"type": "array", "items": {"type": "object"}},
         text="application/yaml",
     ),
     Endpoint(

@@ -20,7 +20,7 @@ from store.hours import CHINA
 BY_KEY = "坐席按来电人的回答选"
 LONGEST_WAIT = 25  # seconds
 SPEAKERS = ("caller", "agent")
-PATH = {"type": "string", "maxLength": 80, "pattern": r"^(members\[[a-z]+[0-9]*\]\.)?[a-z_]+(\.[a-z_]+)?$"}
+PATH = {"type": "string", "pattern": r"^[a-z0-9_.[\]]{1,80}$"}
 CALL: Schema = {
     "type": "object",
     "required": ["call", "version", "channel", "agent", "started", "lines", "view"],
@@ -122,6 +122,7 @@ async def set_fact(ask: Ask) -> Any:
     if path.endswith(".relation"):
         raise Fault(422, "unknown_field", "关系不能单独改。 A relation cannot be changed.", "path")
     try:
+        await off_loop(_edited, call["state"], ask.body)
         return await changed(call["call"], lambda state: _edited(state, ask.body), _written(call, ask.body))
     except assist.NotUnderstood as fault:
         raise Fault(422, "not_understood", f"{fault}。 The value cannot be taken.", "text") from None
@@ -141,15 +142,17 @@ def _edited(state: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _written(call: dict[str, Any], told: dict[str, Any]) -> str:
-    """The agent's key as a line of the transcript: the question and what was chosen."""
-    question = (call["view"] or {}).get("question") or {}
-    asked = question["ask"] if question.get("path") == told["path"] else told["path"]
+    """The agent's key as a line of the transcript: what was asked, or which fact, and what became of it."""
+    path, question = told["path"], (call["view"] or {}).get("question") or {}
+    asked = (
+        question["ask"] if path in (question.get("path"), assist.STATUSES) else assist.fact_label(call["state"], path)
+    )
     labels = {str(choice["value"]): choice["label"] for choice in question.get("choices", [])}
     if told.get("unknown"):
         return f"{asked} → 不知道"
-    if "text" in told:
-        return f"改：{mask(told['text'])}"
-    return f"{asked} → {labels.get(str(told['value']), told['value'])}" if "value" in told else "删去一项"
+    if "value" in told:
+        return f"{asked} → {labels.get(str(told['value'])) or assist.said(path, told['value'])}"
+    return f"{asked} → {mask(told['text'])}" if "text" in told else f"{asked} → 删去"
 
 
 async def doubt_answer(ask: Ask) -> Any:

@@ -93,7 +93,7 @@ async def print_order(ask: Ask) -> HTTPResponse:
     found = await _visible(ask)
     await off_loop(record, ask.caller.who, "print_order", found["order"])
     rows = [(title, found["body"]["text"].get(name, "")) for name, title in order.FIELDS.items()]
-    times = {"created": iso(found["created"]), "closed": iso(found["closed"]) if found["closed"] else ""}
+    times = {name: iso(found[name])[:16].replace("T", " ") if found[name] else "" for name in ("created", "closed")}
     outcome = orders.OUTCOMES.get(found["outcome"] or "", "没有办结")
     return web.html(
         ask.request, render.page("desk/print.html", order=found, rows=rows, outcome=outcome, **times, **links())
@@ -157,5 +157,5 @@ ENDPOINTS = [
     Endpoint("GET", _ONE, "An order", get_order, AGENTS, "orders", gives=ORDER),
     Endpoint("PUT", _ONE, "Edit a draft", edit_order, AGENTS, takes=_EDIT, gives=ORDER),
     Endpoint("POST", f"{_ONE}/close", "Close an order and its call", close_order, AGENTS, takes=_CLOSE, gives=ORDER),
-    Endpoint("GET", f"{_ONE}/print", "An order on paper", print_order, AGENTS, text="text/html"),
+    Endpoint("GET", f"{_ONE}/print", "An order on paper", print_order, AGENTS, gives={"type": "string"}, text="text/html"),
 ]

@@ -1,4 +1,5 @@
 """Whose a sum of money is, and what it is to them, by the clause it stands in."""
+
 import re
 from dataclasses import replace
 from typing import Iterator

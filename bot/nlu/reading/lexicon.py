@@ -1,4 +1,5 @@
 """The words of lexicon.yml, found in a text: plain words by spaCy over single characters, words with gaps by regular expressions."""
+
 import itertools
 import re
 from dataclasses import dataclass, field
@@ -11,8 +12,15 @@ import yaml
 from spacy.language import Language
 
 WORDS = Path(__file__).with_name("lexicon.yml")
-_GAP = "[^，。！？；：、!?;:()\n]{0,4}"
-_LAYERS = {"person": "people", "ordinal": "people", "household": "household", "fact": "facts", "ignore": "facts", "status": "statuses"}
+_GAP = "[^没不无，。！？；：、!?;:()\n]{0,4}"
+_LAYERS = {
+    "person": "people",
+    "ordinal": "people",
+    "household": "household",
+    "fact": "facts",
+    "ignore": "facts",
+    "status": "statuses",
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,9 @@ def find_marks(text: str) -> Marks:
     layers: dict[str, list[Mark]] = {layer: [] for layer in set(_LAYERS.values())}
     for mark in itertools.chain(_plain_words(text), _gapped_words(text)):
         layers[_LAYERS[mark.label]].append(mark)
-    return Marks(**{layer: [mark for mark in _longest(marks) if mark.label != "ignore"] for layer, marks in layers.items()})
+    return Marks(
+        **{layer: [mark for mark in _longest(marks) if mark.label != "ignore"] for layer, marks in layers.items()}
+    )
 
 
 def _plain_words(text: str) -> Iterator[Mark]:
@@ -61,10 +71,11 @@ def _longest(marks: list[Mark]) -> list[Mark]:
     """
     Of overlapping marks of one layer the longest stands, of two as long the later (爷爷 in 我爷爷).
 
-    Facts with different paths may overlap (精神残疾 tells a kind and a grade), but nothing is read inside an `ignore` or a `whole` one.
+    Facts with different paths may overlap (精神残疾 tells a kind and a grade), but nothing is read inside an `ignore`
+    or beside a `whole` one.
     """
     kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda m: (m.start - m.end, -m.start)):
+    for mark in sorted(marks, key=lambda m: (not m.entry.get("whole"), m.start - m.end, -m.start)):
         if not any(k.start < mark.end and mark.start < k.end and _excludes(k, mark) for k in kept):
             kept.append(mark)
     return sorted(kept, key=lambda m: m.start)
@@ -90,7 +101,7 @@ def _entries() -> list[dict[str, Any]]:
 def _nlp() -> Language:
     nlp = spacy.blank("zh")  # its character segmenter: a token's offsets are the text's own
     ruler = nlp.add_pipe("span_ruler", config={"spans_key": "said"})
-    ruler.add_patterns(  # type: ignore[attr-defined]
+    ruler.add_patterns(
         [
             {"label": entry["label"], "id": str(number), "pattern": word}
             for number, entry in enumerate(_entries())
@@ -105,7 +116,9 @@ def _nlp() -> Language:
 @lru_cache(maxsize=1)
 def _gapped() -> list[tuple[dict[str, Any], re.Pattern]]:
     pairs = [(entry, [word for word in entry["words"].split() if "~" in word]) for entry in _entries()]
-    return [(entry, re.compile("|".join(words).replace("(", "(?:").replace("~", _GAP))) for entry, words in pairs if words]
+    return [
+        (entry, re.compile("|".join(words).replace("(", "(?:").replace("~", _GAP))) for entry, words in pairs if words
+    ]
 
 
 def expand(word: str) -> list[str]:

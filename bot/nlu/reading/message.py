@@ -1,4 +1,5 @@
 """One message in, one household out."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ class Reading:
     """
     What a message tells: `household` holds only what is known; `spans` say where, as offsets of the original text.
 
-    `hypothetical`: some fact is only supposed (要是我离了婚); its span says so too.
+    `hypothetical`: some fact is only supposed (要是我离了婚), as its span says too, or nothing else is said.
     `correction`: it puts something right; `asks`: it also asks.
     """
 

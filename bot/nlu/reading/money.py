@@ -1,4 +1,5 @@
 """Sums of money in a clause: whose and what for, and what the household's year adds up to."""
+
 import re
 from dataclasses import dataclass, replace
 from typing import Iterator
@@ -20,16 +21,31 @@ _PERIODS = (  # how often, and how many of it make a year; a day's pay says noth
 _KINDS = (  # the first that the words around the sum speak of
     ("retired", r"退休(金|工资|费|钱)"),
     ("pension", r"养老(金|钱|保险金?)|农保|社保钱"),
-    ("left_over", r"(报|医保|保险|合作医疗|农合)[^，]{0,4}(完|后|了|过)[^，]{0,4}(自己|自付|自费|个人|掏|出|拿|还剩|花)|自付|自费|(自己|个人)(还|又|也|得|要|再)*(得|要)?(掏|出|垫|拿|承担|负担|交医药)|没报(上|销)?"),
-    ("aside", r"存款|借|欠|贷|债|赔|房租|押金|首付|彩礼|罚|救灾款|补贴|补助|低保|津贴|两补|救助|慰问|寄|一斤|每斤|公里|价值|每平|首期|保证金|抚养费|给过|给(他|她|老人)们?|一家一年|每家|报了|报销|还款|[得要]?[交缴付](?!医药)|重建|存折|定期|包工头"),
-    ("spent", r"花(?!生)|药费|药钱|吃药|医药费|学费|费用|开销|生活费|康复|治疗|的药|透析|花销|买药|看病|打针|住院"),
+    (
+        "left_over",
+        r"(报|医保|保险|合作医疗|农合)[^，]{0,4}(完|后|了|过)[^，]{0,4}(自己|自付|自费|个人|掏|出|拿|还剩|花)|自付|自费|"
+        r"(自己|个人)(还|又|也|得|要|再)*(得|要)?(掏|出|垫|拿|承担|负担|交医药)|没报(上|销)?",
+    ),
+    (
+        "aside",
+        r"存款|借|欠|贷|债|赔|房租|押金|首付|彩礼|罚|救灾款|补贴|补助|低保|津贴|两补|救助|慰问|寄|一斤|每斤|公里|"
+        r"价值|每平|首期|保证金|抚养费|给过|给(他|她|老人)们?|一家一年|每家|报了|报销|还款|"
+        r"[得要]?[交缴付](?!医药)|重建|存折|定期|包工头",
+    ),
+    (
+        "spent",
+        r"要$|得要$|花(?!生)|药费|药钱|吃药|医药费|学费|费用|开销|生活费|康复|治疗|的药|透析|花销|买药|看病|打针|住院",
+    ),
     ("wage", r"工资|月薪|薪水|打工|上班|务工|看大门|洗碗|干活"),
     ("total", r"(总|一共|共|合计)?收入|人均|一共|总共|加起来|全家|全年|一家|进账|加上"),
     ("earned", r"挣|赚|落|收(?!入|拾)|卖|租|包出去|入|得|种|养|打零工|给一?年|换"),
 )
 _RECURRING = re.compile(r"一年(?!级)|每年|每月|一个月|每个月|年年|月月|一个学期|全年")
 _SOLE = re.compile(r"(就|全|只|都|全家|家里|唯一)(全|就|都|只)?(指着?|靠)|挣钱的就|唯一(的)?(收入|经济)")
-_NOT_MONEY_AFTER = re.compile(r"^(平|公里|里地|斤|只|头|棵|间|层|次|回|遍|趟|套|张|份|号|点|分|小时|组|路|%|路|期|档|代|场|根|颗|台|辆|位|名|户|岁|届|度|寸|米|女|儿|年级|班)")
+_NOT_MONEY_AFTER = re.compile(
+    r"^(平|公里|里地|斤|只|头|棵|间|层|次|回|遍|趟|套|张|份|号|点|分|小时|组|路|%|路|期|档|代|场|根|颗|台|辆|位|"
+    r"名|户|岁|届|度|寸|米|女|儿|年级|班)"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,7 @@ def read_sums(clause: Clause, carried_period: str, last_period: str) -> Iterator
         period = "year" if period == "last" else period
         if kind == "spent" and not _RECURRING.search(clause.text) and carried_period not in ("month", "year"):
             continue
-        if kind == "pension" and re.search("加起来|合起来|一共|合计", clause.text):
+        if kind == "pension" and re.search("加起来|合起来|共|合计", clause.text):
             continue
         if kind == "bare" and (not quantity.unit and (quantity.high or quantity.low) < 200 or not period):
             continue
@@ -96,8 +112,9 @@ def read_sums(clause: Clause, carried_period: str, last_period: str) -> Iterator
 
 
 def last_period(text: str) -> str:
-    """The period a clause speaks of."""
-    return _period(text)
+    """The period a clause ends on (养老金每月，一百多); 住了一个月 is none."""
+    ended = re.search(r"(?<![了过])(每个?月|一个月|每年|一年|一年下来|一年到头)$", text)
+    return _period(ended[0]) if ended else ""
 
 
 def is_sole(text: str) -> bool:
@@ -121,7 +138,11 @@ def _acres(text: str) -> int | None:
 
 def _is_money(clause: Clause, quantity: Quantity) -> bool:
     after = clause.text[quantity.end :]
-    if quantity.unit not in _MONEY_UNITS or _NOT_MONEY_AFTER.match(after) or re.search(r"(第|不是)$", clause.text[: quantity.start]):
+    if (
+        quantity.unit not in _MONEY_UNITS
+        or _NOT_MONEY_AFTER.match(after)
+        or re.search(r"(第|不是)$", clause.text[: quantity.start])
+    ):
         return False
     if quantity.unit:
         return quantity.low >= 10 or bool(quantity.high and quantity.high >= 10)
@@ -139,6 +160,8 @@ def _period(text: str, start: bool = False) -> str:
 
 
 def _kind(before: str, after: str, clause: str) -> str:
+    if own := re.match(r"(块|元|钱|的)*(工资|薪水|养老金|退休金)", after):
+        return {"养老金": "pension", "退休金": "retired"}.get(own[2], "wage")
     for near in (before, after, clause):
         for kind, words in _KINDS:
             if re.search(words, near):

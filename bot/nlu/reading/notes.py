@@ -1,16 +1,19 @@
 """What is collected while a message is read, and the scene each clause is read in."""
+
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.nlu.reading.cast import Cast, Mention
+from bot.nlu.reading.cast import Cast
 from bot.nlu.reading.clauses import Clause
 from bot.nlu.reading.lexicon import Mark
+from bot.nlu.reading.mentions import Mention
 from bot.nlu.reading.money import Sum
 from bot.nlu.reading.places import Place
 from bot.nlu.reading.size import Size
 
 Keys = tuple[str, ...]
+_TOPIC = 4  # characters
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Notes:
     seats: list[tuple[Keys, Place]] = field(default_factory=list)  # whose, what place
     acres: int | None = None
     asks: bool = False
+    supposes: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,19 @@ class Message:
     personal: bool
     names_family: bool
     asks: bool
+    clauses: int
 
 
 @dataclass
 class Memory:
-    """What is carried from clause to clause; all but `real` and `pending` only within a sentence."""
+    """What is carried from clause to clause; all but the first four only within a sentence."""
 
     subject: Keys = ("self",)
     real: Keys = ("self",)  # the last subject of the family itself
+    worker: Keys = ()  # who was last told to have a job: 没活干了 is theirs
     pending: Mark | None = None  # an application whose outcome is not yet told
     sentence: int = 0
+    of_household: bool = False  # 家里, 全家 was the last to be named
     anchored: bool = False  # the sentence has named somebody of the family
     led: Keys = ()  # the sentence's subjects so far
     left: Keys = ()  # who 走了: died, unless it turns out they went away
@@ -78,7 +85,7 @@ class Memory:
     def turn_to(self, sentence: int) -> None:
         """Forget what holds only within a sentence, when a new one begins."""
         if sentence != self.sentence:
-            self.__dict__.update(vars(Memory(subject=self.real, real=self.real, pending=self.pending, sentence=sentence)))
+            self.__dict__.update(vars(Memory(self.real, self.real, self.worker, self.pending, sentence)))
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,12 @@ class Scene:
     subject: Keys
     before: Keys
     anchored: bool
+    of_household: bool
+
+    def is_topic(self, start: int, end: int) -> bool:
+        """A word or two are the whole message: a topic (低保, 危房) or a bare answer, not a story."""
+        whole = (start, end) == (self.clause.start, self.clause.end) and self.message.clauses == 1
+        return whole and end - start <= _TOPIC
 
     def leading(self, offset: int) -> list[Mention]:
         """The subjects named before an offset."""
@@ -100,7 +113,9 @@ class Scene:
     @property
     def general_question(self) -> bool:
         """A question in which nobody of the family is named."""
-        return self.clause.question and not (self.household or self.anchored or any(mention.owned for mention in self.mentions))
+        return self.clause.question and not (
+            self.household or self.anchored or any(mention.owned for mention in self.mentions)
+        )
 
     @property
     def sentence(self) -> str:

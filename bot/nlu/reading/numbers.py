@@ -1,4 +1,5 @@
 """Figures said of a person: age, year of birth, disability grade; and the person's sex."""
+
 import calendar
 import re
 from dataclasses import dataclass
@@ -9,19 +10,36 @@ from bot.nlu.reading.clauses import Clause
 from knowledge.numerals import Quantity, as_value, find_quantities, parse_quantity, years_of_age
 
 _AGE_UNITS = {"旬", "岁", "周岁", "虚岁", "岁数"}
-_NOT_AN_AGE_AFTER = re.compile(r"^(以上|以下|及以上|起|开始|的时候|时|那年|之前|以前|之间|[^，]{0,4}(就)?(去世|死了|走了|没了|过世)|才能|就可以|就能|以后|之后|到|至)|^(多|来)?(时候|那会)")
-_NOT_AN_AGE_BEFORE = re.compile(r"(从|满足|(?<!今)年满|到|到了|不是|差|发到|每|第)$")
-_LEAD_IN = re.compile(r"^(明年|后年|去年|今年|现年|现在|都|也|已经|已|马上|刚|才|满|刚满|整|是|有|差不多|周岁|虚岁|虚|自己|年龄|年纪|均为?|均|各|俩|的|其实|，|:|：)*$")
-_BARE_AGE_AFTER = re.compile(r"^(了|吧|整|啦|的|周|虚|$|能|可|在|住|还|有|也|就|，|。|不是|属|享|想|二级|一级|三级|四级|残|没|无|啊|呢|耳|眼|瘫|身|读|上|念|小的|老二|我|俺|都|他|她|家|老|奶|爷)")
+_NOT_AN_AGE_AFTER = re.compile(
+    r"^(以上|以下|及以上|起|开始|的时候|时|那年|之前|以前|之间|[^，]{0,4}(就)?(去世|死了|走了|没了|过世)|才(能|行|可以|给|够)|"
+    r"就可以|就能|以后|之后|到|至)|^(多|来)?(时候|那会)"
+)
+_NOT_AN_AGE_BEFORE = re.compile(r"(从|满足|(?<!今)年满|到|到了|不是|差|发到|每|第|(?<!快)要|需|必须|规定)$")
+_LEAD_IN = re.compile(
+    r"^(明年|后年|去年|今年|现年|现在|都|也|已经|已|马上|刚|才|满|刚满|整|是|有|差不多|周岁|虚岁|实岁|实足|虚|"
+    r"自己|年龄|年纪|均为?|均|各|俩|的|其实|，|:|：)*$"
+)
+_BARE_AGE_AFTER = re.compile(
+    r"^(了|吧|整|啦|的|周|虚|$|能|可|在|住|还|有|也|就|，|。|不是|属|享|想|二级|一级|三级|四级|残|没|无|啊|呢|耳|"
+    r"眼|瘫|身|读|上|念|小的|老二|我|俺|都|他|她|家|老|奶|爷)"
+)
+_MEASURED = re.compile(
+    r"[级口个人块元年月日号亩斤万千百点分次条只头间平米尺户组队栋楼室路天保%/:.+-]|小时|公里|报警|电话"
+)
+_OF_A_PERSON = re.compile(
+    r"^的(老|小)?(母|父|娘|爹|妈|爸|奶|爷|婆|公|伴|人|儿子|女儿|孙|弟|哥|姐|妹)"
+)  # 八十四的老母亲
 _BIRTH = re.compile(
     r"(?P<year>(?:19|20)\d\d|[一二][九零〇]?[零〇一二三四五六七八九]{2,3}|\d\d|[零〇一二三四五六七八九]{2})年"
     r"(?:(?P<month>\d{1,2}|[正一二三四五六七八九冬腊]|十[一二]?)月(?:初|\d{1,2}|[一二三四五六七八九十]+)?[日号]?)?"
     r"(?:出生|生人|出世|生的|生(?![产活意病])|(?P<loose>的)$)"
 )
 _OTHER_YEAR = {"明年": -1, "明年就": -1, "明年满": -1, "后年": -2, "去年": 1}
-_GRADE = re.compile(r"(?<![1-4一二三四])(?P<grade>[1-4一二三四])级(?!以上|以下|医院|士官|公路|文件|甲|护士|证书)")
+_GRADE = re.compile(
+    r"(?P<grade>(?<![一二三四])[一二三四]|(?<!\d)[1-4])级(?!以上|以下|医院|士官|公路|文件|甲|护士|证书)"
+)
 _DISABILITY = re.compile(r"智力|肢体|视力|听力|语言|言语|精神|残|盲|聋|哑|智障|瘫|证")
-_SEX = re.compile(r"(?:^|来电人|来访人|市民|某|是个?|，)(?P<sex>男|女)(?:的|性|人)?$")
+_SEX = re.compile(r"(?:^|本人|来电人|来访人|市民|某|是个?|，)(?P<sex>男|女)(?:的|性|人)?$")
 _LUNAR = {"正": 1, "冬": 11, "腊": 12}
 
 
@@ -46,27 +64,43 @@ def read_numbers(clause: Clause, text: str, today: date, alone: bool, people: li
     yield from births
     yield from _grades(clause, text)
     if (match := _SEX.search(clause.text)) and not text[: clause.start].endswith("儿、"):
-        yield Item("sex", "m" if match["sex"] == "男" else "f", clause.start + match.start("sex"), clause.start + match.end("sex"))
+        yield Item(
+            "sex",
+            "m" if match["sex"] == "男" else "f",
+            clause.start + match.start("sex"),
+            clause.start + match.end("sex"),
+        )
     for quantity in find_quantities(clause.text):
         start, end = clause.start + quantity.start, clause.start + quantity.end
         if any(b.start < end and start < b.end for b in births):
             continue
         if _is_age(clause, quantity, alone, people):
             low, high = years_of_age(quantity, clause.text)
-            shift = next((years for word, years in _OTHER_YEAR.items() if clause.text[: quantity.start].endswith(word)), 0)
+            shift = next(
+                (years for word, years in _OTHER_YEAR.items() if clause.text[: quantity.start].endswith(word)), 0
+            )
             yield Item("age", as_value((low + shift, high if high is None else high + shift)), start, end)
 
 
 def _is_age(clause: Clause, quantity: Quantity, alone: bool, people: list[int]) -> bool:
     before, after = clause.text[: quantity.start], clause.text[quantity.end :]
     said = clause.text[quantity.start : quantity.end]
-    if quantity.low > 120 or _NOT_AN_AGE_AFTER.search(after) or _NOT_AN_AGE_BEFORE.search(before) or re.search("以[上下]$|不够|未满", said):
+    if (
+        quantity.low > 120
+        or _NOT_AN_AGE_AFTER.search(after)
+        or _NOT_AN_AGE_BEFORE.search(before)
+        or re.search("以[上下]$|不够|未满", said)
+    ):
         return False
     if quantity.unit in _AGE_UNITS:
         return True
-    if quantity.unit or alone or quantity.base[0] < (4 if quantity.exact else 10) or not _BARE_AGE_AFTER.search(after):
+    if not quantity.unit and _OF_A_PERSON.match(after) and quantity.base[0] >= 4:
+        return True
+    if quantity.unit or alone or quantity.base[0] < (4 if quantity.exact else 10):
         return False
     nearest = max((end - clause.start for end in people if end - clause.start <= quantity.start), default=0)
+    if not _BARE_AGE_AFTER.search(after) and not (nearest and 18 <= quantity.low < 110 and not _MEASURED.match(after)):
+        return False
     return bool(_LEAD_IN.match(before[nearest:]))
 
 
@@ -81,7 +115,10 @@ def _births(clause: Clause, today: date, people: list[int]) -> Iterator[Item]:
 
 
 def _year(said: str, today: date) -> int | None:
-    digits = "".join(str("零一二三四五六七八九".index(ch)) if ch in "零一二三四五六七八九" else "0" if ch == "〇" else ch for ch in said)
+    digits = "".join(
+        str("零一二三四五六七八九".index(ch)) if ch in "零一二三四五六七八九" else "0" if ch == "〇" else ch
+        for ch in said
+    )
     if not digits.isdigit() or len(digits) not in (2, 4):
         return None
     year = int(digits)

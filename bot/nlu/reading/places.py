@@ -1,18 +1,26 @@
 """What the places in a message are to the family: where it is registered, where it lives, where somebody works."""
+
 import re
 from dataclasses import dataclass
 
 from bot.nlu.reading.clauses import Clause
 from knowledge.regions import Region
 
-_LIVES = re.compile(r"(搬|搬迁|迁)到$|(现在|现|(?<!个)人|目前|如今)(就|都)?(住|在|居住)(在|到)?$|租(房|住)?在$|(现)?居住(在|于)$")
+_LIVES = re.compile(
+    r"(搬|搬迁|迁)到$|(现在|现|(?<!个)人|目前|如今)(就|都)?(住|在|居住)(在|到)?$|租(房|住)?在$|(现)?居住(在|于)$"
+)
 _LIVES_AFTER = re.compile(r"^(这边|那边)?(租房|租房子|暂住|住着?|居住)")
 _WORK_BEFORE = re.compile(r"(在|到|去|于)$")
-_WORK_AFTER = re.compile(r"^(那边|这边|市|的)?[^，。]{0,6}(打工|上班|务工|干活|做工|厂|工地|送外卖|送快递|摘|开车|开店|打零工|做生意|跑|搬砖|做事|当)")
+_WORK_AFTER = re.compile(
+    r"^(那边|这边|市|的)?[^，。]{0,6}(打工|上班|务工|干活|做工|厂|工地|送外卖|送快递|摘|开车|开店|打零工|做生意|"
+    r"跑|搬砖|做事|当)"
+)
 _VISIT_AFTER = re.compile(r"^[^，。]{0,3}(读|念|上大学|上学|上技校|上高中|住院|看病|医院|治病)")
 _HUKOU = re.compile(r"户口|户籍|老家|嫁到|落户|原籍|祖籍")
 _HOME_AFTER = re.compile(r"^(的$|的(农民|农村|人|贫困户|搬迁户|村民|一个)|人$|人，|农村(人|的)|这边|乡下|$)")
-_HOME_BEFORE = re.compile(r"(是|家在|家住|住在|住|我家|我们|俺们?|咱们?|咱家|来自|皖北|本人|我|嫁到|户口在|户籍在|户口是|老家在?)$")
+_HOME_BEFORE = re.compile(
+    r"(是|系|家在|家住|住在|住|我家|我们|俺们?|咱们?|咱家|来自|皖北|本人|我|嫁到|户口在|户籍在|户口是|老家在?)$"
+)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """Walk a message clause by clause, keeping who is spoken of, and note what is told of whom."""
+
 import re
 from datetime import date
 
 from bot.nlu.reading import numbers, places, size
-from bot.nlu.reading.cast import Cast, Mention, read_mentions
+from bot.nlu.reading.cast import Cast
 from bot.nlu.reading.clauses import Clause, split_clauses
 from bot.nlu.reading.earnings import read_money
 from bot.nlu.reading.lexicon import Mark, Marks, find_marks
+from bot.nlu.reading.mentions import Mention, read_mentions
 from bot.nlu.reading.money import acres_in
 from bot.nlu.reading.notes import Keys, Memory, Message, Notes, Scene
 from bot.nlu.reading.statuses import read_statuses
@@ -23,12 +25,13 @@ def read_notes(text: str, today: date) -> Notes:
     marks, clauses, regions = find_marks(text), split_clauses(text), find_regions(text)
     names_family = bool(marks.household) or any(mark.entry.get("kind") not in _NOBODY for mark in marks.people)
     asks = any(clause.question for clause in clauses)
-    message = Message(text, today, names_family or len(text) <= _SHORT, names_family, asks)
+    message = Message(text, today, names_family or len(text) <= _SHORT, names_family, asks, len(clauses))
     notes, memory = Notes(Cast.of(text, marks.people), acres=acres_in(text), asks=asks), Memory()
+    notes.supposes = any(clause.supposed for clause in clauses)
     for clause in clauses:
         memory.turn_to(clause.sentence)
         scene, facts = _scene(clause, message, marks, notes.cast, memory)
-        _read_items(scene, facts, len(clauses) == 1, notes, memory)
+        _read_items(scene, facts, notes, memory)
         if "stranger" not in memory.subject:
             statuses = [mark for mark in _inside(marks.statuses, clause) if message.personal]
             notes.facts += read_statuses(scene, statuses, memory)
@@ -51,9 +54,12 @@ def _scene(clause: Clause, message: Message, marks: Marks, cast: Cast, memory: M
     mentions = read_mentions(clause, people, cast, memory.subject)
     named = bool(household) or any(m.owned and m.role != "absent" for m in mentions) and not clause.opening
     memory.anchored = memory.anchored or named
+    memory.of_household = bool(household) or memory.of_household and not mentions
     before = memory.subject
     memory.subject = _subject(clause, mentions, memory)
-    return Scene(message, clause, mentions, bool(household), memory.subject, before, memory.anchored), facts
+    return Scene(
+        message, clause, mentions, bool(household), memory.subject, before, memory.anchored, memory.of_household
+    ), facts
 
 
 def _subject(clause: Clause, mentions: list[Mention], memory: Memory) -> Keys:
@@ -62,26 +68,33 @@ def _subject(clause: Clause, mentions: list[Mention], memory: Memory) -> Keys:
         subject = tuple(dict.fromkeys(key.split("@")[-1] for key in leading[-1].keys))
         memory.led = tuple(dict.fromkeys(memory.led + subject))
         return subject
-    if not mentions and re.match("都|均|两个人都|俩人都", clause.text) and len(memory.subject) == 1 and len(memory.led) > 1:
+    if (
+        not mentions
+        and re.match("都|均|两个人都|俩人都", clause.text)
+        and len(memory.subject) == 1
+        and len(memory.led) > 1
+    ):
         return memory.led[-2:]
     return memory.subject
 
 
-def _read_items(scene: Scene, marks: list[Mark], only_clause: bool, notes: Notes, memory: Memory) -> None:
+def _read_items(scene: Scene, marks: list[Mark], notes: Notes, memory: Memory) -> None:
     """What is said of people, and of the household in words."""
     named = [mention.end for mention in scene.mentions]
     message = scene.message
     items = [*items_of(marks, scene.clause, named)]
-    items += numbers.read_numbers(scene.clause, message.text, message.today, only_clause and not named, named)
+    items += numbers.read_numbers(scene.clause, message.text, message.today, message.clauses == 1 and not named, named)
     for item in items:
         who, explicit = bind(item, scene)
-        if item.value == "gone" and not explicit and memory.left:
+        if item.field == "employed" and item.value is False and not scene.mentions and memory.worker:
+            who = memory.worker
+        if item.value == "gone" and not scene.mentions and memory.left:
             who = memory.left
         if "stranger" in who or not is_told(item, explicit, items, scene):
             continue
         notes.facts += facts_of(item, who, explicit, scene, notes.cast)
         if item.field == "employed" and item.value:
-            memory.working = who
+            memory.working = memory.worker = who
         if item.field == "fate" and item.value != "unfit":
             _part_with(who, item.value, scene, notes.cast, memory)
 

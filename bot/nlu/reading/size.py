@@ -1,19 +1,32 @@
 """How many people live in the household, said outright or by who they are."""
+
 import re
 from dataclasses import dataclass
 
 from bot.nlu.reading.clauses import Clause
 from knowledge.numerals import as_value, find_quantities
 
-_HOUSE = re.compile(r"家里|全家|一家|我家|家中|俺家|咱家|屋里|一共|总共|该户|该家庭|家庭|家有|户口|住一起|实际|是|就$|共")
+_HOUSE = re.compile(
+    r"家里|全家|一家|我家|家中|俺家|咱家|屋里|一共|总共|该户|该家庭|家庭|家有|户口|住一起|实际|是|就$|共"
+)
 _COUNTED_ALIKE = re.compile(r"^(都)?(残|上学|生病|打工|挣|有病|读|念|干活|在外|看病|吃低保|一起来|一个月)")
 _CHILDREN = r"(?:个)?(?:多?岁的)?(?:娃|娃娃|孩子|小孩|儿子|女儿|闺女|丫头|孙子|孙女|外孙)"
 _SELF_AND_CHILDREN = re.compile(
-    rf"(?P<who>我们?两口子|两口子|我|俺)?[^，]{{0,3}}(?P<with>和|跟|带着?|领着|拉扯着?|养着?)(?P<count>[一两俩二三四五仨]|\d)(?:个)?(?:[^，]{{0,4}}岁的)?{_CHILDREN}(?P<tail>过|生活|住|$|[，,])"
+    rf"(?P<who>我们?两口子|两口子|我|俺)?[^，]{{0,3}}(?P<with>和|跟|带着?|领着|拉扯着?|"
+    rf"养着?)(?P<count>[一两俩二三四五仨]|\d)(?:个)?(?:[^，]{{0,4}}岁的)?{_CHILDREN}(?P<tail>过|生活|住|$|[，,])"
 )
-_SELF_AND_ONE = re.compile(rf"带着?(?:一个)?{_CHILDREN}(过|生活|单过)")
-_ALONE = re.compile(r"(就|只有|只剩|就剩)(我|俺)(自己)?一个人?(人)?(?=$|过|生活|在家|住|了)|(我|俺|自己)一个人(过|生活)|(我|俺)(是)?孤身一人|(我|俺)独居|^独居$|一个人生活")
-_TWO = re.compile(r"(我|俺|咱)们?(娘儿?|爷儿?|母子|父子|父女|母女|婆孙|爷孙|祖孙)俩?(?=$|俩|都|两|过|相|一|住|是)|(我|俺)(跟|和)[^，]{1,4}(相依为命|两个人|俩人?过|两口人)")
+_SELF_AND_ONE = re.compile(
+    rf"带着?(?:一个)?{_CHILDREN}(过|生活|单过)|一个人(抚养|养|带|"
+    rf"拉扯)着?(?:一个)?(?:[^，]{{0,4}}岁的)?{_CHILDREN}(?=$|过|生活)"
+)
+_ALONE = re.compile(
+    r"(就|只有|只剩|就剩)(我|俺)(自己)?一个人?(人)?(?=$|过|生活|在家|住|了)|(我|俺|自己)一个人(过|生活)|(我|"
+    r"俺)(是)?孤身一人|(我|俺)独居|^独居$|一个人生活"
+)
+_TWO = re.compile(
+    r"(与|和|跟)老伴(两人|两个人|俩人?)?(一起)?(生活|过日子)|(我|俺|咱)们?(娘儿?|爷儿?|母子|父子|父女|母女|婆孙|爷孙|祖孙)俩?(?=$|俩|都|两|过|相|一|住|是)|(我|俺)(跟|"
+    r"和)[^，]{1,4}(相依为命|两个人|俩人?过|两口人)"
+)
 _COUPLE = re.compile(r"(我们|俺们|咱们|俺|咱|我)(六十多岁的|七十多岁的|八十多岁的)?老两口(?!加|带|和|跟|还有)")
 _ONLY = re.compile(r"家里?(现在)?(就|只有|就剩|只剩|总共就)")
 _NUMBERS = {"一": 1, "两": 2, "俩": 2, "二": 2, "三": 3, "仨": 3, "四": 4, "五": 5}
@@ -44,19 +57,38 @@ def _counted(clause: Clause) -> list[Size]:
     found = []
     for quantity in find_quantities(clause.text):
         before, after = clause.text[: quantity.start], clause.text[quantity.end :]
-        if not 1 <= quantity.low <= 30 or re.search(r"(不是|每|第)$", before) or quantity.wording and "about" not in quantity.wording:
+        if (
+            not 1 <= quantity.low <= 30
+            or re.search(r"(不是|每|第)$", before)
+            or quantity.wording
+            and "about" not in quantity.wording
+        ):
             continue
-        if quantity.unit == "口" and (quantity.low < 2 or re.match(r"气|锅|井|猪|水|饭|子", after) or before.endswith("老")):
+        if quantity.unit == "口" and (
+            quantity.low < 2 or re.match(r"气|锅|井|猪|水|饭|子", after) or before.endswith("老")
+        ):
             continue
         if quantity.unit in ("人", "个人"):
-            if quantity.low < 2 or not _HOUSE.search(before) or _COUNTED_ALIKE.match(after) or re.search("靠|养", before):
+            if (
+                quantity.low < 2
+                or not _HOUSE.search(before)
+                or _COUNTED_ALIKE.match(after)
+                or re.search("靠|养", before)
+            ):
                 continue
         elif quantity.unit == "个" and re.search("住一起|实际", before):
             pass
         elif quantity.unit not in ("口", "口人"):
             continue
         rank = 2 if re.search("户口(本|簿)?上?$|户口本", before) else 0
-        found.append(Size(as_value((quantity.low, quantity.high)), clause.start + quantity.start, clause.start + quantity.end, rank))
+        found.append(
+            Size(
+                as_value((quantity.low, quantity.high)),
+                clause.start + quantity.start,
+                clause.start + quantity.end,
+                rank,
+            )
+        )
     return found
 
 

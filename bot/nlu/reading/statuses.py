@@ -1,4 +1,5 @@
 """What a family is called by the office: dibao, tekun, out of poverty … held, lost, refused, or only asked for."""
+
 import re
 from typing import Iterator
 
@@ -7,17 +8,24 @@ from bot.nlu.reading.notes import Fact, Memory, Scene
 from bot.nlu.reading.telling import NEGATED
 
 _HOLDS = re.compile(r"(吃|领|拿|享受|有|是|办了|评了|批了|评上|纳入|算|入了|都是|成了|进了?)(着|上|了|的是)*$")
-_HOLDS_AFTER = re.compile(r"^(现在)?(是|只有)[^，]{0,4}(一个人)?(吃|领|拿)|^(已经|都)?(吃|领|拿|办|批)(了|着|上|下来|十|好)")
-_WISH = re.compile(r"想|要(?!是)|希望|请求|争取|能|可以|申请|评(?!为|了|的|上)|办(?!了)|够|符合|怎么|需要|如何|报(?!完)|问|给不给|凭什么")
+_HOLDS_AFTER = re.compile(
+    r"^(现在)?(是|只有)[^，]{0,4}(一个人)?(吃|领|拿)|^(已经|都|也|还|一直)*(吃|领|拿|办|批)(了|着|上|下来|十|好)"
+)
+_WISH = re.compile(
+    r"想|要(?!是)|希望|请求|争取|能|可以|申请|评(?!为|了|的|上)|办(?!了)|够|符合|怎么|需要|如何|报(?!完)|问|"
+    r"给不给|凭什么"
+)
 _NOT_GIVEN = re.compile(r"(没|未|没有)[^，能想可收]{0,4}(评上|批|办理|办|给办|享受|吃上)(为|过)?$|(没|未)[^，]{0,6}把$")
 _ENDED = re.compile(r"(取消|停)(了|掉|发)?[^，]{0,4}$")
 _REFUSED = re.compile(
-    r"没(有)?(批|评上|通过|给批|给办|办成|办下来|审批)|不(给|予)?批|未(批|通过|办理|给办)|被(取消|停|刷)|取消|停了|停发|停掉|刷下来|砍了"
+    r"没(有)?(批|评上|通过|给批|给办|办成|办下来|审批)|不(给|予)?批|未(批|通过|办理|给办)|被(取消|停|刷)|取消|"
+    r"停了|停发|停掉|刷下来|砍了"
     r"|不(给|让)办|不合格"
 )
 _APPLIED = re.compile(r"申请过|报过|申请|报$|给[^，]{0,3}报|问$")
 _OF_THE_AID = re.compile(
-    r"^(的)?(条件|政策|标准|名单|资格|金|线|补贴|补助|待遇|指标|名额|评议|审|申请|说|要求|怎么|子女|能|可以|还有|待|办|证)|^[^，]{0,4}(怎么|吗|能不能)"
+    r"^(的)?(条件|政策|标准|名单|资格|金|线|补贴|补助|待遇|指标|名额|评议|审|申请|说|要求|怎么|子女|能|可以|还有|"
+    r"待|办|证)|^[^，]{0,4}(怎么|吗|能不能)"
 )
 _OF_SUCH_FAMILIES = re.compile(r"^(的)?边缘|^(的)?[^，]{0,4}(条件|政策|标准|名单|资格|补贴|补助|待遇|子女|护理费)")
 
@@ -44,7 +52,7 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
     leading = scene.leading(mark.start)
     anchored = scene.household or any(mention.owned for mention in leading)
     of_a_childs_household = any(m.kind in ("son", "daughter") for m in leading) and re.search("自己|也", before)
-    if clause.rule or of_a_childs_household or clause.question and not anchored:
+    if clause.rule or scene.is_topic(mark.start, mark.end) or of_a_childs_household or clause.question and not anchored:
         return None
     if NEGATED.search(before) or _NOT_GIVEN.search(before):
         return False
@@ -55,7 +63,11 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
         return None
     if _WISH.search(before) or _OF_THE_AID.search(after) and not anchored:
         return None
-    return _of_family(before, after, anchored, scene) if mark.entry["kind"] == "family" else _of_programme(mark, before, after, scene)
+    return (
+        _of_family(before, after, anchored, scene)
+        if mark.entry["kind"] == "family"
+        else _of_programme(mark, before, after, scene)
+    )
 
 
 def _of_family(before: str, after: str, anchored: bool, scene: Scene) -> bool | None:
@@ -67,5 +79,11 @@ def _of_family(before: str, after: str, anchored: bool, scene: Scene) -> bool | 
 def _of_programme(mark: Mark, before: str, after: str, scene: Scene) -> bool | None:
     """低保, 五保: the aid's name, told of a family with a verb, or alone, or right after whose it is."""
     alone = not before and not after
-    owned = any(m.leads and m.end == mark.start for m in scene.mentions) or scene.household and before.endswith(("家", "里"))
-    return True if alone or owned and after in ("", "户") or _HOLDS.search(before) or _HOLDS_AFTER.search(after) else None
+    owned = (
+        any(m.leads and m.end == mark.start for m in scene.mentions)
+        or scene.household
+        and before.endswith(("家", "里"))
+    )
+    return (
+        True if alone or owned and after in ("", "户") or _HOLDS.search(before) or _HOLDS_AFTER.search(after) else None
+    )

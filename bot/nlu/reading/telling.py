@@ -1,9 +1,10 @@
 """Of whom something is said, and whether it is told at all: not asked, not quoted from a rule, not of people in general."""
+
 import re
 from datetime import date
 from typing import Iterator
 
-from bot.nlu.reading.cast import ELDERS, Cast
+from bot.nlu.reading.cast import ELDERS, YOUNG, Cast
 from bot.nlu.reading.clauses import Clause
 from bot.nlu.reading.lexicon import Mark
 from bot.nlu.reading.notes import Fact, Keys, Scene
@@ -12,14 +13,19 @@ from knowledge.numerals import find_quantities
 
 NEGATED = re.compile(
     r"((?<!还)没有?|不是|不算|并非|未|无|非|不属于|从来没|并无|停了?|取消了?)"
-    r"(什么|啥|任何|过|得|有|患|办|评|吃|享|受|领|再|是|这|个|种|的|被|给|办理|列为|纳入|批|上|到|我家?|我们家?|俺家?)*$"
+    r"(什么|啥|任何|过|得|有|患|办|评|吃|享|受|领|再|是|这|个|种|的|被|给|办理|列为|纳入|批|上|到|我家?|我们家?|"
+    r"俺家?)*$"
 )
-_MODAL = re.compile(r"能|可以|可不可以|是否|是不是|有没有|有啥|有什么|怎么|如何|咋|会不会|该|想|算不算|够不够|哪|多少|要交")
-_GENERAL_AFTER = re.compile(r"^(患者|病人(?=.)|人群|群体|儿童(?=.)|家庭(?=[^，]))|^(的)?(边缘)")
+_MODAL = re.compile(
+    r"能|可以|可不可以|是否|是不是|有没有|有啥|有什么|怎么|如何|咋|会不会|该|想|算不算|够不够|哪|多少|要交"
+)
+_GENERAL_AFTER = re.compile(r"^(患者|病人|人群|群体|儿童|家庭)")
+_OWN_BEFORE = re.compile(r"(是|名|位|个|为)$|^$")  # 我是尘肺病人, 肝癌患者: one's own
 _GENERAL_BEFORE = re.compile(
-    r"(很多|许多|广大|各类|有的|有些|部分|所有|这类|这些|否则|避免|防止|(会|将|可能|怕|担心)(有|造成|导致|变成|得)?)[^，]{0,2}$"
+    r"(很多|许多|广大|各类|有的|有些|部分|所有|这类|这些|否则|避免|防止|(会|将|可能|怕|担心)(有|造成|导致|变成|"
+    r"得)?)[^，]{0,2}$"
 )
-_COUNTED = re.compile("([两俩三四五六七几]|有一)个$")  # 三个残疾, 两个大学生: somebody, but who?
+_COUNTED = re.compile("((?<!是)一|[两俩三四五六七几])个$")  # 三个残疾, 两个大学生: somebody, but who?
 _BETWEEN = re.compile(r"^(岁|多岁|岁多)?(的|那个|这个|着的|老|，)?$")
 _BESIDE = re.compile(r"和|与|跟|带|有|养|个|顾|同")
 _ATTRIBUTES = {"age", "disability_grade", "disability_kind"}  # may stand right before the person: 八十岁老母, 残疾儿子
@@ -29,6 +35,8 @@ _PRESENT = {"employed", "works_away", "living", "monthly_wage", "work_ability", 
 def items_of(marks: list[Mark], clause: Clause, named: list[int]) -> Iterator[Item]:
     """What the words of a clause say; a negated word says its `negated` value, or nothing. `named`: where people's names end."""
     for mark in marks:
+        if mark.entry.get("last") and clause.after(mark.end):
+            continue
         if mark.entry.get("bare") and (clause.after(mark.end) or mark.start not in named):
             continue
         values = {mark.entry["path"]: mark.entry["value"], **mark.entry.get("also", {})}
@@ -37,7 +45,9 @@ def items_of(marks: list[Mark], clause: Clause, named: list[int]) -> Iterator[It
                 continue
             values = {mark.entry["path"]: mark.entry["negated"]}
         for path, value in values.items():
-            yield Item(path.removeprefix("member."), value, mark.start, mark.end, path.startswith("member.") or path == "fate")
+            yield Item(
+                path.removeprefix("member."), value, mark.start, mark.end, path.startswith("member.") or path == "fate"
+            )
 
 
 def bind(item: Item, scene: Scene) -> tuple[Keys, bool]:
@@ -69,7 +79,10 @@ def is_told(item: Item, explicit: bool, items: list[Item], scene: Scene) -> bool
     clause = scene.clause
     before, after = clause.before(item.start), clause.after(item.end)
     explicit = explicit or scene.household
-    if _GENERAL_AFTER.match(after) and not before.endswith("是") or _GENERAL_BEFORE.search(before):
+    general = _GENERAL_AFTER.match(after)
+    if general and not (_OWN_BEFORE.search(before) and general.end() == len(after)) or _GENERAL_BEFORE.search(before):
+        return False
+    if not explicit and scene.is_topic(item.start, item.end):
         return False
     if _excepted(item, before, scene) or item.field in _PRESENT and (clause.past or re.match("时|期间|的时候", after)):
         return False
@@ -86,6 +99,8 @@ def _excepted(item: Item, before: str, scene: Scene) -> bool:
         return bool(_COUNTED.search(before)) and not any(mention.end == item.start for mention in scene.mentions)
     if item.field.startswith("hardship."):
         return _long_ago(scene.clause.text, scene.message.today)
+    if item.field == "work_ability":
+        return bool(re.search("说(我|我们|他|她|俺)?$", before))  # what others hold: 说我有劳动力
     return item.field == "house" and item.value == "none" and bool(re.search("(市|城里|县城|镇上|外面)$", before))
 
 
@@ -111,6 +126,8 @@ def facts_of(item: Item, who: Keys, explicit: bool, scene: Scene, cast: Cast) ->
         if not any(cast.kinds.get(key) in ("son", "daughter") for key in who):
             return []
         keys = scene.before if cast.kinds.get(scene.before[0]) in ELDERS else ("self",)
-    if field == "income_source" and value is False and not explicit and re.search("全家|家里|一家", scene.clause.text):
+    if field == "supported_by_family":  # asked of grown people only
+        keys = tuple(key for key in who if cast.kinds.get(key) not in YOUNG)
+    if field == "income_source" and value is False and not explicit and scene.of_household:
         keys, field, value = (None,), "annual_income", 0
     return [Fact(key, field, value, item.start, item.end, scene.clause.supposed) for key in keys]

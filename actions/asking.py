@@ -1,0 +1,131 @@
+"""Turns in which a policy question is asked: answered with its clause, and then the screening goes on where it was."""
+
+from __future__ import annotations
+
+import re
+from typing import List, Tuple
+
+from actions import telling, wording
+from actions.answering import Answer, answer, source_line
+from actions.concerns import CONCERNS
+from actions.reading import ASPECT_OF
+from actions.reply import Reply, joined, reply, shortened
+from actions.screening import in_focus
+from actions.talk import Talk
+
+LIMIT = 150
+STEPS = {"where": "去哪办", "materials": "要带什么", "amount": "能领多少", "eligibility": "我能不能领"}
+CONCERNS_FIRST = (
+    "能申请什么要看家里情况。跟我说说：家里几口人、谁有难处（年纪、残疾、生病）、大概收入。",
+    "也可以直接去户口所在地乡镇的社会救助窗口，一个窗口都能问。",
+)
+_FOLLOW_UP = re.compile(r"^(那|那么|要是)?.{0,12}(呢|咋办|怎么办|要带|带什么|去哪|在哪|多少|多久|几天|找谁)[?？]?$")
+_NO_ASPECT = re.compile(r"^(那|那么)(?!.*(多少|多久|几|带|哪|怎么|咋|谁|啥|什么)).{1,12}呢[?？]?$")
+
+
+def leans(talk: Talk) -> bool:
+    """A short follow-up (要带什么, 那去哪办, 他们不给办咋办) belongs to what was talked about before."""
+    reading = talk.reading
+    if not talk.state.topic or len(reading.text) > 14 or reading.named:
+        return False
+    if _NO_ASPECT.match(reading.text):
+        return True
+    return reading.intent in ASPECT_OF and (reading.sure < 0.75 or bool(_FOLLOW_UP.match(reading.text)))
+
+
+def asked(talk: Talk) -> Reply:
+    """Answer a question about a programme; facts told on the way are kept and judged."""
+    reading, state = talk.reading, talk.state
+    state.misses = 0
+    programmes, aspect = _subject(talk)
+    if not programmes:
+        return general(talk, aspect)
+    kept = _tells_of_somebody(talk) and talk.keep(telling.retarget(reading.household, state.person, reading.text))
+    shown = programmes[:2] if len(programmes) > 1 and _both_meant(talk, programmes) else programmes[:1]
+    answers = [answer(p, aspect, state.region, talk.day, talk.library, reading.text) for p in shown]
+    state.topic, state.aspect, state.shown = shown[0], aspect, "answer"
+    cites = joined([told.cites for told in answers])
+    lines = _lines(talk, shown, answers) + [source_line(cites, talk.day, talk.library)] + (_verdicts(talk, shown) if kept else [])
+    said = reply(
+        "answer",
+        lines,
+        buttons=[] if state.pending else [title for key, title in STEPS.items() if key != aspect][:3],
+        programme=shown[0],
+        programmes=programmes,
+        aspect=aspect,
+        citations=cites,
+        route=answers[0].route,
+        confidence=round(reading.sure, 4),
+    )
+    if reading.told and not state.household:
+        said.custom["household"] = reading.household
+    return talk.with_question(said)
+
+
+def _lines(talk: Talk, shown: List[str], answers: List[Answer]) -> List[str]:
+    lines: List[str] = []
+    for programme, told in zip(shown, answers):
+        heading = [f"【{talk.library.programmes[programme].name}】"] if len(shown) > 1 else []
+        lines += heading + shortened(told.lines, LIMIT // len(shown))
+    return lines
+
+
+def _tells_of_somebody(talk: Talk) -> bool:
+    """Whether a question also tells of a real person, not of people in general."""
+    reading = talk.reading
+    if reading.hypothetical or not reading.told:
+        return False
+    people = {member.get("id") for member in reading.household.get("members") or []}
+    return reading.told > 1 or bool(people - {"other", "self"})
+
+
+def _verdicts(talk: Talk, programmes: List[str]) -> List[str]:
+    """What the family as told so far gets of the programmes asked about, where that can be said."""
+    results = [r for r in in_focus(talk.assess().results, talk.state) if r["programme"] in programmes]
+    settled = [r for r in results if r["verdict"] != "undetermined"]
+    return [f"照您说的，{wording.verdict_line(r)}" for r in settled[:1]]
+
+
+def _subject(talk: Talk) -> Tuple[List[str], str]:
+    """Which programmes and which aspect a question is about; a short follow-up leans on what went before."""
+    reading, state = talk.reading, talk.state
+    aspect = reading.aspect or state.aspect or "definition"
+    if state.aspect and _NO_ASPECT.match(reading.text):
+        aspect = state.aspect
+    learned = reading.programmes and reading.sure >= (0.1 if _NO_ASPECT.match(reading.text) else 0.5)
+    if state.topic and (leans(talk) and not learned or not reading.programmes):
+        return [str(state.topic)], aspect
+    if not reading.named and reading.sure < 0.2 and reading.topic == "none":
+        return [], aspect
+    return reading.programmes, aspect
+
+
+def _both_meant(talk: Talk, programmes: List[str]) -> bool:
+    text = talk.reading.text
+    return all(any(word in text for word in talk.library.programmes[p].also_called) for p in programmes[:2])
+
+
+def general(talk: Talk, aspect: str) -> Reply:
+    """A wish for help that names nothing: how to go on, and where the window is."""
+    talk.state.screening = True
+    window = answer("one_stop_window", "where", talk.state.region, talk.day, talk.library)
+    return reply(
+        "answer",
+        CONCERNS_FIRST,
+        buttons=list(CONCERNS),
+        aspect=aspect,
+        programme="one_stop_window",
+        programmes=["one_stop_window", *talk.reading.programmes],
+        citations=window.cites,
+        route=window.route,
+        confidence=talk.reading.confidence,
+    )
+
+
+def more(talk: Talk) -> Reply:
+    """详细: everything about what was shown last."""
+    topic, aspect = str(talk.state.topic), talk.state.aspect or "eligibility"
+    told = answer(topic, aspect, talk.state.region, talk.day, talk.library, talk.reading.text, full=True)
+    lines = told.lines + [source_line(told.cites, talk.day, talk.library)]
+    said = reply("answer", lines, programme=topic, programmes=[topic], aspect=aspect, citations=told.cites, route=told.route)
+    return talk.with_question(said)

@@ -1,0 +1,35 @@
+"""Local figures as a resident tells them: 我们这低保标准620, 最低工资1750. They are used, and said to be the resident's own."""
+
+from __future__ import annotations
+
+import re
+from typing import Dict
+
+from knowledge.numerals import find_quantities
+
+_STANDARD = re.compile(r"低保(的)?(标准|线)")
+_WAGE = re.compile(r"最低工资")
+_ASKS = re.compile(r"[?？]|多少|吗|是不是|几")
+NAMES = {"dibao_standard": "低保标准每人每月", "minimum_wage": "最低工资每月"}
+LIKELY = {"dibao_standard": (100, 3_000), "minimum_wage": (500, 5_000)}
+
+
+def told_figures(text: str) -> Dict[str, float]:
+    """`{"dibao_standard": 620}` in yuan a month (a yearly figure is divided by 12); nothing that cannot be such a figure."""
+    if _ASKS.search(text):
+        return {}
+    found: Dict[str, float] = {}
+    for name, pattern in (("dibao_standard", _STANDARD), ("minimum_wage", _WAGE)):
+        match = pattern.search(text)
+        near = [q for q in find_quantities(text[match.end() : match.end() + 16]) if q.exact] if match else []
+        if match and near:
+            yearly = re.search("一年|每年|全年|/年", text[match.end() : match.end() + near[0].end + 3])
+            value = near[0].low / (12 if yearly else 1)
+            if LIKELY[name][0] <= value <= LIKELY[name][1]:
+                found[name] = round(value, 2)
+    return found
+
+
+def figure_words(figures: Dict[str, float]) -> str:
+    """`好，按您说的低保标准每人每月 620 元算。`"""
+    return f"好，按您说的{'、'.join(f'{NAMES[name]} {value:g} 元' for name, value in figures.items())}算。"

@@ -1,0 +1,202 @@
+"""What a screening says to a person: progress, news, the result to keep, and why a question is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Dict, List, Tuple
+
+from actions.family import label_of, said_back, words_of
+from actions.reply import fitted
+from actions.screening import STATUS, Judgement, household_of, in_focus, key_of
+from actions.state import Conversation
+from knowledge.library import Library
+from rules.explain import amount_words
+from rules.household import Household
+from rules.questions import Question, fact_of
+from rules.screen import judge
+
+OFFICE = "这是估计，办不办得成以窗口为准。"
+SHOWN = 3
+MANY = 6
+UNLIMITED = 10_000
+
+
+def heard(state: Conversation, paths: List[str], library: Library) -> List[str]:
+    """`我记下了：您姥姥 90 岁，住在家里。`"""
+    told = said_back(household_of(state), paths, library, state.called)
+    return [f"我记下了：{told}。"] if told else []
+
+
+def news(results: List[Dict[str, Any]], state: Conversation, most: int = SHOWN) -> List[str]:
+    """Verdicts that are new or have changed since they were last told, for the programmes in focus."""
+    lines = []
+    for result in in_focus(results, state):
+        before, now = state.verdicts.get(key_of(result)), result["verdict"]
+        if now != before and (now == "eligible" or before in ("eligible", "ineligible")):
+            lines.append(("现在" if before else "") + verdict_line(result))
+    return lines[:most]
+
+
+def verdict_line(result: Dict[str, Any]) -> str:
+    """`看起来符合「高龄…补贴」：每人每月 100 元。`"""
+    name = titled(result)
+    if result["verdict"] == "eligible":
+        return f"看起来符合「{name}」{_money(result)}。"
+    if result["verdict"] == "ineligible":
+        return f"「{name}」看起来不符合：{why_not(result)}。"
+    return f"「{name}」还说不准：{result['summary'].partition('：')[2].rstrip('。')}。"
+
+
+def titled(result: Dict[str, Any]) -> str:
+    """A programme's name, with whose it is where the household has several people."""
+    return f"{result['name']}（{result['who']}）" if result.get("who") else str(result["name"])
+
+
+def why_not(result: Dict[str, Any]) -> str:
+    """The condition that fails, with the family's own figure and how far off it is."""
+    reason = next((r["text"] for r in result["because"] if r["holds"] is False), "").partition("：")[2]
+    if not result.get("margin"):
+        return reason
+    return f"{reason[:-1]}，{result['margin']}）" if reason.endswith("）") else f"{reason}，{result['margin']}"
+
+
+def question_words(question: Question, state: Conversation, remaining: int) -> str:
+    """The question with its number and how many may follow."""
+    number = len(state.asked) + (question.path not in state.asked)
+    left = max(remaining - 1, 0)
+    rest = "快好了" if left == 0 else f"大约还有 {left} 题" if left <= MANY else "说“算了”就看结果"
+    return f"（第 {number} 题，{rest}）{question.ask}"
+
+
+def result_lines(state: Conversation, judgement: Judgement, library: Library, as_of: dt.date, full: bool = False) -> List[str]:
+    """The result a person can keep: what looks possible and why, how much, what is open and who settles it, where to go with which papers."""
+    chosen = in_focus(judgement.results, state)
+    good = [r for r in chosen if r["verdict"] == "eligible"]
+    lines: List[Tuple[int, str]] = []
+    if good:
+        lines += [(0, "看起来符合：")] + [(0, f"· {titled(r)}{_money(r)}") for r in good[: 5 if full else SHOWN]]
+        lines += [(5, f"还有 {len(good) - SHOWN} 项，回“详细”看。")] if len(good) > SHOWN and not full else []
+        lines += where_lines(good[0])
+    elif chosen and all(r["verdict"] == "ineligible" for r in chosen):
+        lines += [(0, "照您说的，看起来不符合：")]
+        lines += [(min(i, 1) * 3, f"· {titled(r)}：{why_not(r)}") for i, r in enumerate(_one_each(chosen)[:SHOWN])]
+        lines += near_misses(chosen, judgement.results, library)
+    lines += [(2 + 2 * i, line) for i, line in enumerate(open_lines(chosen, state, library))]
+    lines += [(1, line) for line in ended_lines(chosen, as_of, library)]
+    if state.parameters.get("dibao_standard") and any("人均" in r["text"] for one in chosen for r in one["because"]):
+        lines.append((1, f"低保标准按您说的每人每月 {state.parameters['dibao_standard']:g} 元算的。"))
+    lines.append((0, OFFICE))
+    return fitted(lines, UNLIMITED) if full else fitted(lines)
+
+
+def brief_result(state: Conversation, judgement: Judgement) -> List[str]:
+    """The result in one line, for one who has heard it already."""
+    good = [r for r in in_focus(judgement.results, state) if r["verdict"] == "eligible"]
+    if not good:
+        return ["眼下还没有哪一项能说看起来符合。", OFFICE]
+    return ["看起来符合：" + "；".join(f"{titled(r)}{_money(r)}" for r in good[:SHOWN]) + "。", OFFICE]
+
+
+def _one_each(results: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """The first result of each programme."""
+    seen: Dict[str, Dict[str, Any]] = {}
+    for result in results:
+        seen.setdefault(result["programme"], result)
+    return list(seen.values())
+
+
+def _money(result: Dict[str, Any]) -> str:
+    money = amount_words(result["amount"])
+    note = result.get("amount_note")
+    return f"：{money}" if money else (f"（{note.rstrip('。')}）" if note else "")
+
+
+def open_lines(chosen: List[Dict[str, Any]], state: Conversation, library: Library) -> List[str]:
+    """What is still open, and which paper or person settles it."""
+    open_ones = _one_each([r for r in chosen if r["verdict"] == "undetermined"])
+    return [f"还说不准：{titled(result)}——{_settled_by(result, state, library)}" for result in open_ones[:2]]
+
+
+def _settled_by(result: Dict[str, Any], state: Conversation, library: Library) -> str:
+    for path in result["missing"]:
+        if path == "region":
+            reason = next((r["text"] for r in result["because"]), "").partition("：")[2]
+            return f"{reason}（乡镇或 12345）。"
+        if path == "parameters.dibao_standard":
+            return "我这里没有当地低保标准的数，问乡镇民政或 12345；您知道就告诉我，我接着算。"
+        if path.startswith("parameters."):
+            return "差一个当地的数，要问乡镇民政窗口或 12345。"
+        fact = fact_of(path, library)
+        return f"差“{label_of(path, household_of(state), library, state.called)}”，弄清要看：{fact.settle}。"
+    reason = next((r["text"] for r in result["because"] if r["holds"] is None), "")
+    return reason.partition("：")[2] + "，要问窗口。"
+
+
+def where_lines(result: Dict[str, Any]) -> List[Tuple[int, str]]:
+    """Where to go, what to bring, how long, from one result's routing; each with its weight."""
+    apply = result["apply"]
+    lines = []
+    if apply["where"]:
+        phone = f"，电话 {apply['phone']}" if apply["phone"] else ""
+        lines.append((2, f"去哪办：{apply['where'].rstrip('。')}{phone}。"))
+    if apply["materials"]:
+        lines.append((3, "带上：" + "、".join(m.rstrip("。") for m in apply["materials"][:4]) + "（缺什么窗口会一次讲清）。"))
+    if apply["time"]:
+        lines.append((6, f"要多久：{apply['time']}"))
+    return lines
+
+
+def ended_lines(chosen: List[Dict[str, Any]], as_of: dt.date, library: Library) -> List[str]:
+    """A document whose term is over says so."""
+    for result in chosen:
+        document = library.documents[result["document"]]
+        if document.ended(as_of):
+            return [f"{document.short}的期限到 {document.valid_until} 已结束，现在以当地新规定为准。"]
+    return []
+
+
+def near_misses(chosen: List[Dict[str, Any]], results: List[Dict[str, Any]], library: Library) -> List[Tuple[int, str]]:
+    """Neighbouring programmes of the place that may still hold, when all those asked about fail."""
+    asked = {result["programme"] for result in chosen}
+    hopeful = {result["programme"] for result in results if result["verdict"] != "ineligible"} - asked
+    near = [programme for result in chosen for programme in library.programmes[result["programme"]].near_miss]
+    names = [library.programmes[programme].name for programme in dict.fromkeys(near) if programme in hopeful]
+    return [(1, f"可以再问问：{'、'.join(names[:3])}。")] if names else []
+
+
+def why_lines(path: str, state: Conversation, as_of: dt.date, library: Library) -> List[str]:
+    """Why a question is asked: the reason, a programme that hangs on it, and its clause."""
+    household = Household.parse(household_of(state), library)
+    paths = state.group if path == STATUS else [path]
+    lines = ["很多补助先看家里有没有这些身份。" if path == STATUS else fact_of(path, library).why]
+    for judged in judge(household, as_of, parameters=state.parameters or None, library=library):
+        if set(paths) & set(judged.missing()) and (not state.focus or judged.programme in state.focus):
+            check = next((c for c in judged.compiled.checks if set(paths) & set(c.unknowns(judged.case))), None)
+            if check is not None and check.cite:
+                document = library.documents[check.cite.partition("#")[0]]
+                lines.append(f"「{judged.compiled.card.name}」要看这一条：{check.text}（{document.short} {check.cite.partition('#')[2]}）。")
+                break
+    return lines
+
+
+def unknown_words(path: str, state: Conversation, library: Library) -> str:
+    """What follows from not knowing: it stays open, and which paper or person can tell."""
+    settle = "相关的证件，或问村干部" if path == STATUS else fact_of(path, library).settle
+    return f"不知道也行，这一条先空着，不当“没有”算。以后要弄清，看：{settle}。"
+
+
+def changes_words(changes: List[Dict[str, Any]], state: Conversation, library: Library) -> List[Dict[str, Any]]:
+    """Corrections for a person: label, what it was, what it is now."""
+    household = household_of(state)
+    return [
+        {
+            "path": change["path"],
+            "label": label_of(change["path"], household, library, state.called),
+            "from": words_of(change["path"], change["from"], library),
+            "to": words_of(change["path"], change["to"], library) if change["to"] is not None else "先不算",
+        }
+        for change in changes
+        if change["from"] is not None and not change["path"].endswith(".relation")
+    ]
+
+

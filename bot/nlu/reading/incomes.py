@@ -1,0 +1,68 @@
+"""Wages, pensions, costs, and what the household's year adds up to."""
+
+from typing import Any
+
+from bot.nlu.reading.money import Sum
+from bot.nlu.reading.notes import Fact, Notes
+
+
+def money_facts(notes: Notes, size: Any) -> list[Fact]:
+    """
+    Pensions, wages, costs; and the year's income: as it was told, else what its parts add up to.
+
+    `size`: how many the household counts, where that was told.
+    """
+    facts: list[Fact] = []
+    totals: list[Sum] = []
+    parts: list[Sum] = []  # earnings of the household
+    shares: list[Sum] = []  # wages and pensions of its members
+    for money in notes.money:
+        said = money.sum
+        people = [key for key in money.who if "@" not in key] or ["self"]
+        told = _member_money(said, people)
+        facts += [Fact(key, name, _value(bounds), said.start, said.end, money.supposed) for key, name, bounds in told]
+        shares += [said for _, name, _ in told if name != "medical_cost"]
+        if told or said.kind in ("left_over", "pension"):
+            continue
+        if said.kind == "spent" and said.period in ("month", "year"):
+            facts.append(Fact(None, "rigid_expense", _value(said.yearly()), said.start, said.end, money.supposed))
+        elif said.kind == "total" and said.period:
+            totals.append(said)
+        elif said.kind in ("earned", "wage") and said.period or said.kind == "bare" and said.period == "year":
+            parts.append(said)
+        elif said.kind == "per_acre" and notes.acres:
+            parts.append(said.scaled(notes.acres))
+    sole = any(money.sole and money.sum in shares for money in notes.money)
+    return facts + _annual_income(totals, parts, shares if parts or sole else [], size)
+
+
+def _member_money(said: Sum, people: list[str]) -> list[tuple[str, str, tuple]]:
+    """A sum that is a member's own, as (key, field, bounds). A pension of 1,000 and more a month is not the residents' basic one."""
+    if said.kind == "pension" and said.monthly()[0] < 1_000:
+        return [(key, "basic_pension_monthly", said.monthly()) for key in people]
+    if said.kind == "left_over":
+        return [(people[-1], "medical_cost", said.yearly())]
+    if said.kind == "wage" and said.period == "month" and len(people) == 1:
+        return [(people[0], "monthly_wage", (said.low, said.high))]
+    return []
+
+
+def _annual_income(totals: list[Sum], parts: list[Sum], shares: list[Sum], size: Any) -> list[Fact]:
+    if totals:
+        said = totals[0]
+        if said.each:
+            if not isinstance(size, int):
+                return []
+            said = said.scaled(size)
+        return [Fact(None, "annual_income", _value(said.yearly()), said.start, said.end)]
+    sums = parts + shares
+    if not sums:
+        return []
+    bounds = [said.yearly() for said in sums]
+    highs = [high for _, high in bounds if high is not None]
+    value = (sum(low for low, _ in bounds), sum(highs) if len(highs) == len(bounds) else None)
+    return [Fact(None, "annual_income", _value(value), sums[0].start, sums[0].end)]
+
+
+def _value(bounds: tuple) -> Any:
+    return bounds[0] if bounds[0] == bounds[1] else list(bounds)
