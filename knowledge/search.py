@@ -14,7 +14,9 @@ from knowledge.library import Library, upward
 K1, B = 1.2, 0.6
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _SIGNS = re.compile(r"[\W_]+")
-_ASKING = re.compile(r"(什么是|是什么|什么|怎么办|怎么|如何|哪些|哪个|哪里|请问|有没有|多少|吗|呢|啊|吧|一下|我们|你们|他们|这个|那个|规定|政策|文件)")
+_ASKING = re.compile(
+    "什么是|是什么|什么|怎么办|怎么|如何|哪些|哪个|哪里|请问|有没有|多少|吗|呢|啊|吧|一下|我们|你们|他们|这个|那个|规定|政策|文件"
+)
 
 
 @dataclass(frozen=True)
