@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from knowledge.library import NATION, Library
 from knowledge.model import Programme, Say
@@ -123,6 +123,8 @@ def _eligibility(asked: Asked, told: Answer) -> None:
         money = _amount_line(asked)
         if money:
             told.lines.append(f"能得多少：{money}。")
+        else:
+            told.add(asked.rule.rule.amount_open, asked.library)
     if asked.rule is None or asked.rule.rule.place == NATION or asked.full:
         for say in asked.take(asked.card.answers.get("eligibility", [])):
             told.add(say, asked.library)
@@ -235,6 +237,8 @@ def _process_time(asked: Asked, told: Answer) -> None:
         told.lines.append(f"{money}。")
         told.cite(_amounts(asked)[0].amount.cite, asked.library, _amounts(asked)[0].amount.quote)
         _national_amount(asked, told)
+    elif asked.rule is not None and asked.rule.rule.amount_open and "期限" in asked.rule.rule.amount_open.say:
+        told.add(asked.rule.rule.amount_open, asked.library)
     time = _time(asked)
     told.add(time, asked.library)
     for say in asked.take(asked.card.answers.get("process_time", [])):
@@ -324,7 +328,7 @@ _ASPECTS: Dict[str, Callable[[Asked, Answer], None]] = {
 }
 
 
-def source_line(cites: List[Mapping[str, Any]], as_of: dt.date, library: Library) -> str:
+def source_line(cites: Sequence[Mapping[str, Any]], as_of: dt.date, library: Library) -> str:
     """`依据：阳府办〔2017〕8号 二(一)一（2017-03-24；期限到 2018-12-31，已结束）` for the first two documents cited."""
     clauses: Dict[str, List[str]] = {}
     for cite in cites:

@@ -8,28 +8,34 @@ from typing import List, Tuple
 from actions import telling, wording
 from actions.answering import Answer, answer, source_line
 from actions.concerns import CONCERNS
-from actions.reading import ASPECT_OF
+from actions.reading import ASPECT_OF, OUTSIDE
 from actions.reply import Reply, joined, reply, shortened
 from actions.screening import in_focus
 from actions.talk import Talk
 
-LIMIT = 150
+LIMIT, LIMIT_BEFORE_QUESTION = 150, 120
+SHORT = 6
+ELSEWHERE = 0.6
 STEPS = {"where": "去哪办", "materials": "要带什么", "amount": "能领多少", "eligibility": "我能不能领"}
 CONCERNS_FIRST = (
     "能申请什么要看家里情况。跟我说说：家里几口人、谁有难处（年纪、残疾、生病）、大概收入。",
     "也可以直接去户口所在地乡镇的社会救助窗口，一个窗口都能问。",
 )
 _FOLLOW_UP = re.compile(r"^(那|那么|要是)?.{0,12}(呢|咋办|怎么办|要带|带什么|去哪|在哪|多少|多久|几天|找谁)[?？]?$")
-_NO_ASPECT = re.compile(r"^(那|那么)(?!.*(多少|多久|几|带|哪|怎么|咋|谁|啥|什么)).{1,12}呢[?？]?$")
+_TOGETHER = re.compile(r"和|跟|与|、|还有|还是|两项|同时|以及|或者")
+_NO_ASPECT = re.compile(r"^(那|那么)?(?!.*(多少|多久|几|带|哪|怎么|咋|谁|啥|什么)).{1,12}呢[?？]?$")
 
 
 def leans(talk: Talk) -> bool:
     """A short follow-up (要带什么, 那去哪办, 他们不给办咋办) belongs to what was talked about before."""
     reading = talk.reading
-    if not talk.state.topic or len(reading.text) > 14 or reading.named:
+    elsewhere = reading.topic.startswith(("neighbour/", "out_of_scope")) and reading.topic_confidence > ELSEWHERE
+    if not talk.state.topic or len(reading.text) > 14 or reading.named or elsewhere:
         return False
     if _NO_ASPECT.match(reading.text):
         return True
+    if reading.intent in OUTSIDE and reading.confidence < 0.6 and len(reading.text) <= SHORT:
+        return reading.asks
     return reading.intent in ASPECT_OF and (reading.sure < 0.75 or bool(_FOLLOW_UP.match(reading.text)))
 
 
@@ -40,12 +46,14 @@ def asked(talk: Talk) -> Reply:
     programmes, aspect = _subject(talk)
     if not programmes:
         return general(talk, aspect)
-    kept = _tells_of_somebody(talk) and talk.keep(telling.retarget(reading.household, state.person, reading.text))
+    kept = _tells_of_somebody(talk) and telling.taken_in(talk)
     shown = programmes[:2] if len(programmes) > 1 and _both_meant(talk, programmes) else programmes[:1]
     answers = [answer(p, aspect, state.region, talk.day, talk.library, reading.text) for p in shown]
     state.topic, state.aspect, state.shown = shown[0], aspect, "answer"
     cites = joined([told.cites for told in answers])
     lines = _lines(talk, shown, answers) + [source_line(cites, talk.day, talk.library)] + (_verdicts(talk, shown) if kept else [])
+    if kept and aspect in ("amount", "eligibility") and not state.pending and _is_open(talk, shown[0]):
+        lines += telling.next_lines(talk)
     said = reply(
         "answer",
         lines,
@@ -66,24 +74,31 @@ def _lines(talk: Talk, shown: List[str], answers: List[Answer]) -> List[str]:
     lines: List[str] = []
     for programme, told in zip(shown, answers):
         heading = [f"【{talk.library.programmes[programme].name}】"] if len(shown) > 1 else []
-        lines += heading + shortened(told.lines, LIMIT // len(shown))
+        lines += heading + shortened(told.lines, (LIMIT_BEFORE_QUESTION if talk.state.pending else LIMIT) // len(shown))
     return lines
 
 
 def _tells_of_somebody(talk: Talk) -> bool:
     """Whether a question also tells of a real person, not of people in general."""
     reading = talk.reading
-    if reading.hypothetical or not reading.told:
+    if reading.hypothetical or not reading.told or reading.aspect == "review_or_complaint":
         return False
     people = {member.get("id") for member in reading.household.get("members") or []}
-    return reading.told > 1 or bool(people - {"other", "self"})
+    return reading.told > 1 or bool(people - {"other", "self"}) or True in (reading.household.get("status") or {}).values()
 
 
 def _verdicts(talk: Talk, programmes: List[str]) -> List[str]:
     """What the family as told so far gets of the programmes asked about, where that can be said."""
-    results = [r for r in in_focus(talk.assess().results, talk.state) if r["programme"] in programmes]
-    settled = [r for r in results if r["verdict"] != "undetermined"]
-    return [f"照您说的，{wording.verdict_line(r)}" for r in settled[:1]]
+    results = in_focus(talk.assess().results, talk.state)
+    asked_about = [r for r in results if r["programme"] in programmes and r["verdict"] != "undetermined"]
+    others = [r for r in results if r["verdict"] == "eligible" and r["programme"] not in programmes]
+    return [f"照您说的，{wording.verdict_line(r)}" for r in [*asked_about, *others][:1]]
+
+
+def _is_open(talk: Talk, programme: str) -> bool:
+    """Whether the family's answers may still settle a programme."""
+    verdicts = {r["verdict"] for r in talk.assess().results if r["programme"] == programme}
+    return verdicts == {"undetermined"} or verdicts == {"undetermined", "ineligible"}
 
 
 def _subject(talk: Talk) -> Tuple[List[str], str]:
@@ -95,14 +110,15 @@ def _subject(talk: Talk) -> Tuple[List[str], str]:
     learned = reading.programmes and reading.sure >= (0.1 if _NO_ASPECT.match(reading.text) else 0.5)
     if state.topic and (leans(talk) and not learned or not reading.programmes):
         return [str(state.topic)], aspect
-    if not reading.named and reading.sure < 0.2 and reading.topic == "none":
+    if not reading.named and not learned and reading.sure < 0.2 and reading.topic == "none":
         return [], aspect
     return reading.programmes, aspect
 
 
 def _both_meant(talk: Talk, programmes: List[str]) -> bool:
     text = talk.reading.text
-    return all(any(word in text for word in talk.library.programmes[p].also_called) for p in programmes[:2])
+    called = [talk.library.programmes[p].also_called for p in programmes[:2]]
+    return bool(_TOGETHER.search(text)) and all(any(word in text for word in words) for words in called)
 
 
 def general(talk: Talk, aspect: str) -> Reply:

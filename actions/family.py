@@ -11,11 +11,12 @@ from knowledge.model import Fact
 from knowledge.regions import region_name
 from rules.conditions import value_words
 from rules.household import Household, HouseholdError
-from rules.questions import WHO, fact_of, person_words
 from rules.quantity import quantity, spoken
+from rules.questions import WHO, fact_of, person_words
 
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
-_MYSELF = re.compile(r"(?<!我)(我|俺|本人|自己)(?![爸妈爹娘姥爷奶家老儿女孙弟哥姐妹们])")
+MYSELF = re.compile(r"(?<!我)(我|俺|本人)(?![爸妈爹娘姥爷奶家老儿女孙弟哥姐妹们])")
+SOMEBODY = ("老人", "残疾人", "病人", "孩子")
 Change = Dict[str, Any]
 
 
@@ -92,7 +93,7 @@ def possible(household: Mapping[str, Any], library: Library) -> Optional[Househo
 def retarget(told: Mapping[str, Any], person: Optional[str], text: str) -> Dict[str, Any]:
     """Facts said of 他/她 or of nobody by name belong to the person the talk is about; 我 is always oneself."""
     members = told.get("members") or []
-    if not person or len(members) != 1 or members[0].get("id") not in ("self", "other") or _MYSELF.search(text):
+    if not person or len(members) != 1 or members[0].get("id") not in ("self", "other") or MYSELF.search(text):
         return dict(told)
     return {**told, "members": [{**members[0], "id": person, "relation": re.sub(r"\d+$", "", person)}]}
 
@@ -121,7 +122,7 @@ def label_of(path: str, household: Mapping[str, Any], library: Library, called: 
 def who_of(member_id: str, household: Mapping[str, Any], called: Optional[Mapping[str, str]] = None) -> str:
     """`您姥姥`, `您妈妈`, `您`, and `您 12 岁的儿子` where there are two, for a member id. called: the resident's own words."""
     if called and member_id in called:
-        return f"这位{called[member_id]}" if member_id == "other" else f"您{called[member_id]}"
+        return f"{'这位' if called[member_id] in SOMEBODY else '您'}{called[member_id]}"
     members = Household.parse({"members": household.get("members") or []}).members
     member = next((m for m in members if m.id == member_id), None)
     if member is None:
@@ -157,8 +158,11 @@ def said_back(
     flat = flatten(household)
     people: Dict[str, List[str]] = {}
     home: List[str] = []
+    lacking = [path for path in paths if path.startswith("status.") and flat.get(path) is False]
     for path in paths:
         value = flat.get(path)
+        if len(lacking) > 1 and path in lacking:
+            continue
         if value is None or path.endswith(".relation") or path in ("region", "living_region"):
             continue
         match = _MEMBER_PATH.match(path)
@@ -182,7 +186,7 @@ def _brief(path: str, value: Any, library: Library) -> str:
     if path.endswith("disability_grade"):
         return "没有残疾证" if value == 0 else f"残疾 {spoken(quantity(value))} 级"
     if isinstance(value, bool):
-        return fact.label if value else _denied(fact.label, path)
+        return (f"有{fact.label}" if fact.label.endswith("病") else fact.label) if value else _denied(fact.label, path)
     if path == "size":
         return f"{spoken(quantity(value))} 口人"
     if fact.type == "number":

@@ -10,6 +10,7 @@ from knowledge.numerals import find_quantities
 _STANDARD = re.compile(r"低保(的)?(标准|线)")
 _WAGE = re.compile(r"最低工资")
 _ASKS = re.compile(r"[?？]|多少|吗|是不是|几")
+REACH = 16
 NAMES = {"dibao_standard": "低保标准每人每月", "minimum_wage": "最低工资每月"}
 LIKELY = {"dibao_standard": (100, 3_000), "minimum_wage": (500, 5_000)}
 
@@ -21,12 +22,12 @@ def told_figures(text: str) -> Dict[str, float]:
     found: Dict[str, float] = {}
     for name, pattern in (("dibao_standard", _STANDARD), ("minimum_wage", _WAGE)):
         match = pattern.search(text)
-        near = [q for q in find_quantities(text[match.end() : match.end() + 16]) if q.exact] if match else []
-        if match and near:
-            yearly = re.search("一年|每年|全年|/年", text[match.end() : match.end() + near[0].end + 3])
-            value = near[0].low / (12 if yearly else 1)
-            if LIKELY[name][0] <= value <= LIKELY[name][1]:
-                found[name] = round(value, 2)
+        after = text[match.end() : match.end() + REACH] if match else ""
+        yearly = re.search("一年|每年|全年|/年", after)
+        values = [q.low / (12 if yearly else 1) for q in find_quantities(after) if q.exact]
+        likely = [value for value in values if LIKELY[name][0] <= value <= LIKELY[name][1]]
+        if likely:
+            found[name] = round(likely[0], 2)
     return found
 
 

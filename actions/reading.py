@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from actions.danger import danger_in
 from actions.family import flatten
 from knowledge.library import Library
 from rules.household import Household, HouseholdError
@@ -28,7 +29,6 @@ SECOND_TOPIC = 0.45
 STORY_TOPIC = 0.03
 STORY_LENGTH = 30
 MOST = 4
-SURE_EMERGENCY = 0.6
 CLEAR_ASPECT = 0.22
 LIKELY_OURS = 0.54
 CLEARLY_OURS = 0.46
@@ -38,7 +38,8 @@ CLEARLY_OURS = 0.46
 class Reading:
     """A message understood.
 
-    programmes: best first. sure: how sure of the first; named: those called by name. household: what it tells (contract shape); spans: where. told: how many facts, places aside.
+    programmes: best first. sure: how sure of the first; named: those called by name. household: what it tells (contract shape);
+    spans: where. told: how many facts, places aside. emergency: the kind of danger it speaks of.
     """
 
     text: str
@@ -59,11 +60,7 @@ class Reading:
     inside: float = 0.0
     talk: float = 0.0
     neighbour: Optional[str] = None
-
-    @property
-    def emergency(self) -> Optional[str]:
-        kind = self.intent.partition("emergency_")[2]
-        return kind if kind and self.confidence >= SURE_EMERGENCY else None
+    emergency: Optional[str] = None
 
     @property
     def outside(self) -> bool:
@@ -100,6 +97,7 @@ def read(message: Mapping[str, Any], library: Library) -> Reading:
         inside=_inside(topics, message),
         talk=float((message.get("matter") or {}).get("talk", 0.0)),
         neighbour=_neighbour(topics),
+        emergency=danger_in(message),
     )
 
 
@@ -155,7 +153,10 @@ def signs(household: Mapping[str, Any], library: Library) -> List[str]:
 
 
 def _inside(topics: List[Tuple[str, float]], message: Mapping[str, Any]) -> float:
-    """How much speaks for a matter of ours against a neighbour's or nobody's, 0—1: whose matter it is and its topics weigh twice, its intent once."""
+    """How much speaks for a matter of ours against a neighbour's or nobody's, 0—1.
+
+    Whose matter it is and its topics weigh twice, its intent once.
+    """
     matter = message.get("matter") or {}
     elsewhere = [(name, chance) for name, chance in topics if name.startswith("neighbour/") or name == "out_of_scope"]
     away = sum(chance for name, chance in elsewhere if name.partition("/")[2] not in ANSWERED_NEIGHBOURS)

@@ -110,4 +110,5 @@ def handoff(library: Library, said: Optional[str] = None) -> Reply:
     lines = [said or "找人工：打 12345（政务热线），或到户口所在地乡镇的民政窗口。"]
     cite = citation("hotlines#12345", library)
     route: Dict[str, Any] = {"name": "人工", "phone": GENERAL_PHONE, "where": "户口所在地乡镇民政窗口"}
-    return reply("answer", lines, programme="hotline", programmes=["hotline"], aspect="where", route=route, citations=[cite] if cite else [])
+    cites = [cite] if cite else []
+    return reply("answer", lines, programme="hotline", programmes=["hotline"], aspect="where", route=route, citations=cites)

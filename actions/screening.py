@@ -11,6 +11,7 @@ from actions.family import understood, who_of
 from actions.margins import margin
 from actions.state import Conversation
 from knowledge.library import Library
+from knowledge.regions import is_known
 from rules.household import Household
 from rules.questions import Question, describe, fact_of, rank
 from rules.screen import Judged, explain, judge
@@ -43,7 +44,7 @@ class Judgement:
 def household_of(state: Conversation) -> Dict[str, Any]:
     """The family with its place, as the rules take it."""
     told = dict(state.household)
-    if state.region:
+    if state.region and is_known(state.region):
         told.setdefault("region", state.region)
     return told
 
@@ -55,7 +56,9 @@ def assess(state: Conversation, as_of: dt.date, library: Library) -> Judgement:
     results = [_result(one, household, state, library) for one in judged]
     focus = {one.programme for one in judged} & set(state.focus)
     open_ones = [one for one in judged if _worth_asking(one, focus)]
+    open_ones = _likely_people(open_ones, judged) if focus else open_ones
     ranked = rank(open_ones, household, library, set(state.declined) | set(_senseless(household)))
+    ranked.sort(key=lambda row: not set(state.focus[:1]) & set(row[2]))  # what the family came for is settled first
     statuses = [row[1] for row in ranked if row[1].startswith("status.")]
     question = None
     if ranked and ranked[0][1] in statuses and len(statuses) > 1:
@@ -129,6 +132,19 @@ def _worth_asking(judged: Judged, focus: Set[str]) -> bool:
     return judged.truth is None and not judged.already and not judged.possible and looked_at
 
 
+def _likely_people(open_ones: List[Judged], judged: List[Judged]) -> List[Judged]:
+    """Of a programme of persons, only those who already meet most of it are asked about: the disabled son, not his mother."""
+    best: Dict[str, int] = {}
+    for one in judged:
+        if one.truth is not False:
+            best[one.programme] = max(best.get(one.programme, 0), _met(one))
+    return [one for one in open_ones if _met(one) == best[one.programme]]
+
+
+def _met(judged: Judged) -> int:
+    return sum(check.holds(judged.case) is True for check in judged.compiled.checks)
+
+
 def _likely_path(ranked: List[Any]) -> List[Any]:
     """Roughly the questions still to come: those likely to settle something count, of the rest a quarter."""
     strong = [row for row in ranked if -row[0][0] >= 0.5]
@@ -140,7 +156,8 @@ def in_focus(results: List[Dict[str, Any]], state: Conversation) -> List[Dict[st
     order = {"eligible": 0, "undetermined": 1, "ineligible": 2}
     chosen = [r for r in results if (not state.focus or r["programme"] in state.focus) and not r["already"]]
     chosen = chosen or [r for r in results if not r["already"]]
-    return sorted(chosen, key=lambda r: order[r["verdict"]])
+    place = {programme: at for at, programme in enumerate(state.focus)}
+    return sorted(chosen, key=lambda r: (order[r["verdict"]], place.get(r["programme"], 0)))
 
 
 def key_of(result: Dict[str, Any]) -> str:

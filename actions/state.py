@@ -13,7 +13,7 @@ class Conversation:
     household: the contract's shape. words: the resident's own words for a fact, by path. pending: the path just asked; group: the
     statuses last asked at once. asked: paths asked, in order. declined: paths that were answered with "don't know". focus: programmes
     the screening is about (empty: all of the place). topic, aspect: what was last asked about, for follow-ups. person: whom the talk
-    is about; called: the resident's own word for a member (姥姥). verdicts: the last verdicts told, by `programme@member`.
+    is about; called: the resident's own word for a member (姥姥). verdicts, amounts: what was last told, by `programme@member`.
     parameters: local figures as the resident told them. offered: what could be tapped under the last reply. shown: what 详细 would
     say more of, `answer` or `result`.
     """
@@ -34,6 +34,7 @@ class Conversation:
     region: Optional[str] = None
     as_of: Optional[str] = None
     verdicts: Dict[str, str] = field(default_factory=dict)
+    amounts: Dict[str, str] = field(default_factory=dict)
     parameters: Dict[str, float] = field(default_factory=dict)
     offered: List[str] = field(default_factory=list)
     shown: Optional[str] = None

@@ -72,10 +72,8 @@ def stop(talk: Talk) -> Reply:
         return reply("smalltalk", ["好，先不弄了。想起来随时再问，急事打 12345。"], buttons=routing.OFFER)
     judgement, heard_before = talk.assess(), state.finished
     state.pending, state.finished, state.screening, state.shown = None, True, False, "result"
-    if heard_before:
-        lines = wording.brief_result(state, judgement)
-    else:
-        lines = wording.result_lines(state, judgement, talk.library, talk.day)
+    whole = wording.result_lines(state, judgement, talk.library, talk.day)
+    lines = wording.brief_result(state, judgement) if heard_before else whole
     return screening_reply(talk, ["好，先到这里。", *lines], judgement.without_question())
 
 

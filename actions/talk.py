@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional
 
 from actions import screening
-from actions.family import merge, possible
+from actions.family import possible
 from actions.reading import Reading
 from actions.reply import Reply, reply
 from actions.state import Conversation
@@ -45,14 +45,6 @@ class Talk:
         words = f"{fault.message.split(' / ')[0]}。您再说一遍？"
         return self.with_question(reply("clarify", [words], aspect=self.reading.aspect))
 
-    def keep(self, told: Mapping[str, Any]) -> bool:
-        """Add facts told on the way to something else; False where they cannot be right."""
-        merged, _ = merge(self.state.household, told)
-        if possible(merged, self.library) is not None:
-            return False
-        self.state.household = merged
-        return True
-
     def with_question(self, said: Reply) -> Reply:
         """After an interruption the pending question is put again with its choices, and programs still read the family and its results."""
         if not self.state.household:
@@ -62,7 +54,8 @@ class Talk:
         question = self.question(self.state.pending)
         said.custom["next_question"] = question.as_dict() if question else None
         if question is not None:
-            said.text = f"{said.text}\n刚才问到：{question.ask}"
+            if question.ask not in said.text:
+                said.text = f"{said.text}\n刚才问到：{question.ask}"
             said.custom["answer"] = said.text
             said.buttons = [{"title": title, "payload": title} for title in taps(question)]
         return said

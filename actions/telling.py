@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from actions import wording
-from actions.family import flatten, merge, possible, retarget, said_back, with_fact
+from actions.family import MYSELF, flatten, merge, possible, retarget, said_back, with_fact
 from actions.reading import ASPECT_OF, CONTROL, STORY_LENGTH, signs
 from actions.reply import Reply, joined, reply
 from actions.screening import NONE_OF_THEM, STATUS, Judgement, custom_of, household_of, in_focus, key_of
 from actions.state import Conversation
 from actions.talk import Talk, taps
-from knowledge.numerals import find_quantities
+from knowledge.numerals import Quantity, find_quantities
 from knowledge.replies import UNKNOWN, read_reply
 
-SURE = 0.5
+SURE, FAINT = 0.5, 0.3
+OLDEST = 130
 STORY = 12
 FOCUS_AT_MOST = 6
+STATUSES_ONLY = ("poverty_prevention_status",)  # told to get something else by it
 NEXT_STEPS = ("去哪办", "要带什么", "给我个办事码")
 CALLED = {
     "grandmother": ("姥姥", "外婆", "阿婆", "奶奶"), "grandfather": ("姥爷", "外公", "阿公", "爷爷"),
-    "spouse": ("老伴", "老公", "老婆", "媳妇", "爱人"),
+    "spouse": ("老伴", "老公", "老婆", "媳妇", "爱人"), "sibling": ("弟弟", "哥哥", "大哥", "姐姐", "妹妹"),
+    "grandchild": ("外孙女", "外孙", "孙女", "孙子"),
+    "other": ("叔叔", "伯伯", "大伯", "二叔", "舅舅", "姑姑", "姨妈", "婆婆", "公公", "岳父", "岳母", "侄子", "侄女", "外甥女", "外甥"),
 }  # fmt: skip
 _WHOLE_FAMILY = re.compile(r"(收入|挣的|钱).{0,6}(是|指)?(我们)?(全家|一家|家里)(人)?的|全家的收入")
 _ONE_PERSON = re.compile(r"(收入|挣的|钱).{0,8}(是)?(我|他|她)(自己)?一个人的")
-_ELLIPSIS = re.compile(r"^(那|那么)?(?P<fact>.{2,10}?)(的|的话)?呢[?？]?$")
+_ELLIPSIS = re.compile(r"^(那|那么)?(要是|如果|假如)?(?P<fact>.{2,12}?)(的|的话)?呢[?？]?$")
 
 
 def told(talk: Talk) -> Reply:
@@ -46,16 +50,42 @@ def told(talk: Talk) -> Reply:
     return screened(talk, changes)
 
 
+def taken_in(talk: Talk) -> bool:
+    """Keep facts told on the way to a question; False where they cannot be right."""
+    before = signs(household_of(talk.state), talk.library)
+    merged, _ = merge(talk.state.household, retarget(talk.reading.household, talk.state.person, talk.reading.text))
+    if possible(merged, talk.library) is not None:
+        return False
+    keep(talk, merged)
+    _look_at(talk, before)
+    return True
+
+
 def _look_at(talk: Talk, before: List[str]) -> None:
-    """What the screening is about: what a first telling names or points to; later, also what new facts point to. Nothing means everything."""
+    """What the screening is about: what a first telling names or points to, later also what new facts point to.
+
+    Nothing means every programme of the place.
+    """
     reading, state, library = talk.reading, talk.state, talk.library
     pointed = signs(household_of(state), library)
     if not state.screening:
-        named = list(reading.named) or ([reading.programmes[0]] if reading.programmes and reading.sure > SURE else [])
-        state.focus = [p for p in dict.fromkeys(named + pointed) if library.programmes[p].screened][:FOCUS_AT_MOST]
+        learned = reading.programmes[: 2 if reading.asks else 1] if reading.sure > SURE else []
+        meant = sorted({*reading.named, *learned} - set(STATUSES_ONLY), key=_rank_in(reading.programmes))
+        wanted = meant + pointed or [p for p in [state.topic] if p]
+        state.focus = [p for p in dict.fromkeys(wanted) if library.programmes[p].screened][:FOCUS_AT_MOST]
     elif state.focus:
         state.focus = list(dict.fromkeys(state.focus + [p for p in pointed if p not in before]))
+    if state.focus:
+        good = [r["programme"] for r in talk.assess().results if r["verdict"] == "eligible" and not r["already"]]
+        state.focus = list(dict.fromkeys(state.focus + [p for p in good if p not in STATUSES_ONLY]))
+    if state.focus and not state.household.get("members") and library.programmes[state.focus[0]].group == "儿童":
+        state.household = {**state.household, "members": [{"id": "other", "relation": "other"}]}
+        state.called["other"], state.person = "孩子", "other"
     state.screening = True
+
+
+def _rank_in(order: Sequence[str]) -> Callable[[str], int]:
+    return lambda one: order.index(one) if one in order else len(order)
 
 
 def keep(talk: Talk, household: Dict[str, Any]) -> None:
@@ -64,11 +94,11 @@ def keep(talk: Talk, household: Dict[str, Any]) -> None:
     state.household, state.misses = household, 0
     for span in reading.spans:
         state.words[span["path"]] = span.get("text") or ""
-    for member, words in CALLED.items():
-        word = next((w for w in words if w in reading.text), None)
-        if word:
-            state.called[member] = word
     people = [m.get("id") for m in reading.household.get("members") or []]
+    for member, words in CALLED.items():
+        said = [w for w in words if w in reading.text]
+        if said and (member in people or member != "other") and f"{member}2" not in people:
+            state.called[member] = said[0]
     if len(people) == 1 and people[0] != "other":
         state.person = people[0]
 
@@ -137,15 +167,19 @@ def _nearest_number(talk: Talk) -> Optional[Dict[str, Any]]:
     found = find_quantities(talk.reading.text)
     if not found or talk.reading.told:
         return None
-    value = found[-1].value
-    known = [p for p, v in reversed(list(flatten(talk.state.household).items())) if isinstance(v, (int, float, list))]
-    wanted = "disability_grade" if found[-1].unit == "级" else "size" if found[-1].unit in ("口", "口人", "个人") else "age"
-    person = f"members[{talk.state.person}]."
-    known.sort(key=lambda path: (not path.endswith(wanted), not path.startswith(person)))
-    for path in known:
-        if possible(with_fact(talk.state.household, path, value), talk.library) is None:
-            return {path: value}
-    return None
+    wanted = _kinds(found[-1])
+    known = [path for path in reversed(list(flatten(talk.state.household))) if path.rpartition(".")[2] in wanted]
+    known.sort(key=lambda path: not path.startswith(f"members[{talk.state.person}]."))
+    return {known[0]: found[-1].value} if known else None
+
+
+def _kinds(number: Quantity) -> Sequence[str]:
+    """What a bare number may be, by its unit and size."""
+    if number.unit == "级":
+        return ("disability_grade",)
+    if number.unit in ("口", "口人", "个人", "人"):
+        return ("size",)
+    return ("annual_income", "monthly_wage", "medical_cost") if number.low > OLDEST else ("age",)
 
 
 def chip(talk: Talk, label: str, value: str) -> Reply:
@@ -170,16 +204,29 @@ def chip(talk: Talk, label: str, value: str) -> Reply:
 
 def supposed(talk: Talk) -> Optional[Reply]:
     """那住养老院的呢, of a family that was told: the fact is supposed of the person the talk is about."""
-    match, state = _ELLIPSIS.match(talk.reading.text), talk.state
-    if not match or not state.household.get("members") or talk.reading.named:
+    text, state = talk.reading.text, talk.state
+    match = _ELLIPSIS.match(text)
+    if not match or not state.household or talk.reading.named or talk.reading.told:
         return None
-    person = state.person or state.household["members"][0].get("id")
-    for name in ("living", "disability_grade"):
-        question = talk.question(f"members[{person}].{name}")
+    members = state.household.get("members") or [{"id": "self"}]
+    person = "self" if MYSELF.search(text) else state.person or members[0].get("id")
+    for path in _supposable(text, str(person)):
+        question = talk.question(path)
         value = read_reply(match["fact"], question.as_dict()) if question else None
-        if value is not None and value is not UNKNOWN:
-            return what_if(talk, {"members": [{"id": person, name: value}]})
+        if value is None or value is UNKNOWN:
+            continue
+        if path not in flatten(state.household) and not text.startswith(("那", "要是", "如果", "假如")):
+            return answered(talk, {path: value})
+        return what_if(talk, with_fact({}, path, value))
     return None
+
+
+def _supposable(text: str, person: str) -> List[str]:
+    """What a short supposition may be about; numbers only with a word for what they are."""
+    paths = [f"members[{person}].living", f"members[{person}].disability_grade"]
+    paths += ["annual_income"] if re.search("收入|挣", text) else []
+    paths += [f"members[{person}].age"] if "岁" in text else []
+    return paths
 
 
 def what_if(talk: Talk, facts: Mapping[str, Any]) -> Optional[Reply]:
@@ -219,13 +266,13 @@ def screened(talk: Talk, changes: List[Dict[str, Any]], lead: Sequence[str] = ()
     if judgement.question is not None:
         lines += wording.news(judgement.results, state, 2)
         lines.append(wording.question_words(judgement.question, state, judgement.remaining))
-    elif again and corrections:
-        lines += wording.news(judgement.results, state) or ["结果没有变。"]
+    elif again and changes:
+        lines += wording.news(judgement.results, state) or ["前面说的结果没有变。"]
         lines.append(wording.OFFICE)
     else:
         lines += wording.result_lines(state, judgement, library, talk.day)
         state.shown = "result"
-    state.verdicts = {key_of(r): r["verdict"] for r in judgement.results}
+    wording.remember(judgement.results, state)
     return screening_reply(talk, lines, judgement, corrections)
 
 
@@ -252,14 +299,21 @@ def advance(talk: Talk) -> Judgement:
     return judgement
 
 
+def next_lines(talk: Talk) -> List[str]:
+    """The next question, after an answer that also took facts in; it becomes the pending one."""
+    judgement = advance(talk)
+    wording.remember(judgement.results, talk.state)
+    return [wording.question_words(judgement.question, talk.state, judgement.remaining)] if judgement.question else []
+
+
 def screening_reply(talk: Talk, lines: Sequence[str], judgement: Judgement, changed: Sequence[Dict[str, Any]] = ()) -> Reply:
     """The reply with everything programs read: household, results, next question, what was understood and changed."""
     state, reading = talk.state, talk.reading
     chosen = in_focus(judgement.results, state)
     good = [r["programme"] for r in chosen if r["verdict"] == "eligible"]
-    if state.topic is None or good and judgement.question is None:
-        state.topic = (good or [r["programme"] for r in chosen] or [state.topic])[0]
     question = judgement.question
+    if state.topic is None or good and (question is None or state.topic not in state.focus):
+        state.topic = (good or [r["programme"] for r in chosen] or [state.topic])[0]
     programmes = joined([_about(talk), state.focus, good])
     route = _route(chosen[0]) if chosen else None
     return reply(
@@ -281,7 +335,8 @@ def screening_reply(talk: Talk, lines: Sequence[str], judgement: Judgement, chan
 def _about(talk: Talk) -> List[str]:
     """The programmes a message itself is about; a short answer or a word that steers the talk is about none."""
     reading = talk.reading
-    answers = reading.intent in CONTROL or len(talk.state.asked) > 1 or talk.state.finished
+    begun = len(talk.state.asked) > 1 or talk.state.finished or bool(talk.state.topic) and reading.sure < FAINT
+    answers = reading.intent in CONTROL or begun
     return [] if answers and len(reading.text) < STORY_LENGTH and not reading.named and reading.sure <= SURE else reading.programmes
 
 

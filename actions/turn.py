@@ -16,6 +16,7 @@ from knowledge.library import Library, load
 from knowledge.replies import UNKNOWN
 
 INSIDE = 0.5
+UNSURE = 0.35
 TELLS = ("tell_family", "inform", "correct", "what_if", "ask_eligibility")
 CHAT = ("greet", "thanks", "goodbye", "help")
 NODS = ("affirm", "deny", "dont_know")
@@ -25,6 +26,9 @@ STEERS = (
 )  # fmt: skip
 ASPECT_BY_TAP = {title: aspect for aspect, title in asking.STEPS.items()}
 _START = re.compile(r"^(我能领什么|我能领啥|说说家里情况|看看别的补助|帮我算算|再看看别的)")
+_WISH = re.compile(
+    r"^.{0,6}(我家|我们家|俺家|家里|我|俺|我们)(能|可以)(领|申请|拿|享受|得)到?(什么|啥|哪些|点啥|乜)(补助|补贴|救助|钱|政策|帮助)?[吗呢啊?？。]*$"
+)
 _CHIP = re.compile(r"^更正[:：](?P<label>.+?)(?:是|改成|为)(?P<value>.+)$")
 
 
@@ -72,8 +76,8 @@ def decide(talk: Talk) -> Reply:
     reading, state = talk.reading, talk.state
     if reading.emergency in talk.library.emergencies:
         return _danger(talk)
-    said = _tap(talk) or _figures(talk) or _answer(talk, early=True) or steering.steered(talk) or _answer(talk)
-    said = said or telling.supposed(talk) or _more_of_the_family(talk)
+    said = _tap(talk) or _figures(talk) or _answer(talk, early=True) or steering.steered(talk) or _put_right(talk)
+    said = said or _answer(talk) or telling.supposed(talk) or _more_of_the_family(talk)
     if said is not None:
         return said
     if asking.leans(talk):
@@ -92,8 +96,8 @@ def decide(talk: Talk) -> Reply:
 
 def _danger(talk: Talk) -> Reply:
     """The number first; what was told is kept for the aid that comes after."""
-    if talk.reading.told and talk.keep(telling.retarget(talk.reading.household, talk.state.person, talk.reading.text)):
-        talk.state.screening = True
+    if talk.reading.told:
+        telling.taken_in(talk)
     said = routing.emergency(talk.reading, str(talk.reading.emergency), talk.library)
     talk.state.topic = said.custom["programme"] or talk.state.topic
     return said
@@ -104,7 +108,7 @@ def _tap(talk: Talk) -> Optional[Reply]:
     chip = _CHIP.match(talk.reading.text)
     if chip and talk.state.household:
         return telling.chip(talk, chip["label"], chip["value"])
-    if _START.match(talk.reading.text):
+    if _START.match(talk.reading.text) or not talk.reading.told and not talk.reading.named and _WISH.match(talk.reading.text):
         return concerns.start(talk)
     return concerns.concern(talk, talk.reading.text) if talk.reading.text in concerns.CONCERNS else None
 
@@ -120,7 +124,8 @@ def _figures(talk: Talk) -> Optional[Reply]:
         talk.state.focus = [*talk.state.focus, "dibao"]
     elif not talk.state.focus and not talk.state.household:
         talk.state.focus = ["dibao"]
-    talk.keep(talk.reading.household)
+    if talk.reading.told:
+        telling.taken_in(talk)
     talk.state.finished = False
     return telling.screened(talk, [], (figures.figure_words(told),))
 
@@ -137,7 +142,8 @@ def _answer(talk: Talk, early: bool = False) -> Optional[Reply]:
         return steering.unknown(talk)
     if value is not None:
         return telling.answered(talk, value)
-    return _answer_and_question(talk)
+    labelled = answers.fact_by_label(talk)
+    return telling.answered(talk, labelled) if labelled else _answer_and_question(talk)
 
 
 def _answer_and_question(talk: Talk) -> Optional[Reply]:
@@ -148,26 +154,34 @@ def _answer_and_question(talk: Talk) -> Optional[Reply]:
     if value is None or value is UNKNOWN:
         return None
     taken = telling.answered(talk, value)
+    heard = [line for line in taken.text.split("\n") if line.startswith(("我记下了", "改好了", "看起来符合「", "现在", "· "))][:2]
     talk.reading = replace(reading, household={}, told=0)
     said = asking.asked(talk)
-    said.custom["changes"] = taken.custom.get("changes", [])
+    said.text = "\n".join([*heard, said.text])
+    said.custom.update(answer=said.text, changes=taken.custom.get("changes", []))
     return said
 
 
 def _more_of_the_family(talk: Talk) -> Optional[Reply]:
-    """In a screening, whatever tells of the family goes on with it; a correction may name no fact at all."""
+    """In a screening, whatever tells of the family goes on with it."""
     reading, state = talk.reading, talk.state
-    correcting = reading.correction or reading.intent == "correct"
     told = reading.told > 0 or reading.correction and bool(reading.household)
     if (state.screening or state.household) and told and (reading.intent in TELLS or reading.correction or not reading.asks):
         return telling.told(talk)
-    return telling.corrected(talk) if correcting and state.household else None
+    return None
+
+
+def _put_right(talk: Talk) -> Optional[Reply]:
+    """A correction that names no fact of its own."""
+    correcting = talk.reading.correction or talk.reading.intent == "correct" and talk.reading.confidence > UNSURE
+    return telling.corrected(talk) if correcting and talk.state.household and not talk.reading.told else None
 
 
 def _tells(reading: Reading) -> bool:
     if reading.told == 0:
         return reading.intent == "tell_family" and reading.confidence > 0.3
-    return reading.intent in TELLS or reading.intent not in ASPECT_OF
+    vague = reading.told > 1 and reading.confidence < UNSURE
+    return vague or reading.intent in TELLS or reading.intent not in ASPECT_OF
 
 
 def _outside(talk: Talk) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, Dict, List, Tuple
 
 from actions.family import label_of, said_back, words_of
@@ -32,9 +33,17 @@ def news(results: List[Dict[str, Any]], state: Conversation, most: int = SHOWN) 
     lines = []
     for result in in_focus(results, state):
         before, now = state.verdicts.get(key_of(result)), result["verdict"]
-        if now != before and (now == "eligible" or before in ("eligible", "ineligible")):
+        if now == before == "eligible" and _money(result) != state.amounts.get(key_of(result), _money(result)):
+            lines.append(f"现在「{titled(result)}」{_money(result)}。")
+        elif now != before and (now == "eligible" or before in ("eligible", "ineligible")):
             lines.append(("现在" if before else "") + verdict_line(result))
     return lines[:most]
+
+
+def remember(results: List[Dict[str, Any]], state: Conversation) -> None:
+    """Keep what was told, so that only news is told next time."""
+    state.verdicts = {key_of(r): r["verdict"] for r in results}
+    state.amounts = {key_of(r): _money(r) for r in results if r["verdict"] == "eligible"}
 
 
 def verdict_line(result: Dict[str, Any]) -> str:
@@ -55,6 +64,7 @@ def titled(result: Dict[str, Any]) -> str:
 def why_not(result: Dict[str, Any]) -> str:
     """The condition that fails, with the family's own figure and how far off it is."""
     reason = next((r["text"] for r in result["because"] if r["holds"] is False), "").partition("：")[2]
+    reason = re.sub(r"（[^（）]* 否）", "（您说不是）", re.sub(r"（([^（）]*) 是）", r"（您说\1）", reason))
     if not result.get("margin"):
         return reason
     return f"{reason[:-1]}，{result['margin']}）" if reason.endswith("）") else f"{reason}，{result['margin']}"
@@ -69,13 +79,16 @@ def question_words(question: Question, state: Conversation, remaining: int) -> s
 
 
 def result_lines(state: Conversation, judgement: Judgement, library: Library, as_of: dt.date, full: bool = False) -> List[str]:
-    """The result a person can keep: what looks possible and why, how much, what is open and who settles it, where to go with which papers."""
+    """The result a person can keep: what looks possible, how much, where to go with which papers, what is open and who settles it."""
     chosen = in_focus(judgement.results, state)
     good = [r for r in chosen if r["verdict"] == "eligible"]
     lines: List[Tuple[int, str]] = []
     if good:
-        lines += [(0, "看起来符合：")] + [(0, f"· {titled(r)}{_money(r)}") for r in good[: 5 if full else SHOWN]]
-        lines += [(5, f"还有 {len(good) - SHOWN} 项，回“详细”看。")] if len(good) > SHOWN and not full else []
+        good.sort(key=lambda r: state.verdicts.get(key_of(r)) == "eligible")  # what is new stands first
+        items = gathered(good)
+        lines += [(0, "看起来符合：")] + [(0, f"· {item}") for item in items[: 5 if full else SHOWN]]
+        lines += [(1, f"还有 {len(items) - SHOWN} 项，回“详细”看。")] if len(items) > SHOWN and not full else []
+        lines += [(1, verdict_line(r)) for r in _came_for_but_fails(chosen, state)]
         lines += where_lines(good[0])
     elif chosen and all(r["verdict"] == "ineligible" for r in chosen):
         lines += [(0, "照您说的，看起来不符合：")]
@@ -94,7 +107,27 @@ def brief_result(state: Conversation, judgement: Judgement) -> List[str]:
     good = [r for r in in_focus(judgement.results, state) if r["verdict"] == "eligible"]
     if not good:
         return ["眼下还没有哪一项能说看起来符合。", OFFICE]
-    return ["看起来符合：" + "；".join(f"{titled(r)}{_money(r)}" for r in good[:SHOWN]) + "。", OFFICE]
+    return ["看起来符合：" + "；".join(gathered(good, noted=False)[:SHOWN]) + "。", OFFICE]
+
+
+def gathered(results: List[Dict[str, Any]], noted: bool = True) -> List[str]:
+    """One item a programme and amount, with everybody it is for: `医疗救助（您老公、您女儿）`."""
+    people: Dict[Tuple[str, str], List[str]] = {}
+    for result in results:
+        money = _money(result) if noted or result["amount"] else ""
+        people.setdefault((result["name"], money), []).append(result.get("who") or "")
+    return [f"{name}{_for(whom)}{money}" for (name, money), whom in people.items()]
+
+
+def _for(whom: List[str]) -> str:
+    named = "、".join(filter(None, whom))
+    return f"（{named}）" if named else ""
+
+
+def _came_for_but_fails(chosen: List[Dict[str, Any]], state: Conversation) -> List[Dict[str, Any]]:
+    """The programme the family came for, where nobody gets it."""
+    wanted = [r for r in chosen if r["programme"] in state.focus[:1]]
+    return wanted[:1] if wanted and all(r["verdict"] == "ineligible" for r in wanted) else []
 
 
 def _one_each(results: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
@@ -173,8 +206,9 @@ def why_lines(path: str, state: Conversation, as_of: dt.date, library: Library) 
         if set(paths) & set(judged.missing()) and (not state.focus or judged.programme in state.focus):
             check = next((c for c in judged.compiled.checks if set(paths) & set(c.unknowns(judged.case))), None)
             if check is not None and check.cite:
-                document = library.documents[check.cite.partition("#")[0]]
-                lines.append(f"「{judged.compiled.card.name}」要看这一条：{check.text}（{document.short} {check.cite.partition('#')[2]}）。")
+                document, _, clause = check.cite.partition("#")
+                source = f"{library.documents[document].short} {clause}"
+                lines.append(f"「{judged.compiled.card.name}」要看这一条：{check.text}（{source}）。")
                 break
     return lines
 

@@ -15,7 +15,13 @@ from store import users
 from store.migrate import upgrade
 
 PASSWORD = "Xin-Mima-4071"
-PEOPLE = {"zuoxi01": "agent", "zuoxi02": "agent", "banzhang": "supervisor", "chuangkou": "clerk"}
+PEOPLE = {
+    "zuoxi01": "agent",
+    "zuoxi02": "agent",
+    "banzhang": "supervisor",
+    "chuangkou": "clerk",
+    "chuangkou2": "clerk",
+}
 
 
 def use_database(monkeypatch: Any, path: Path) -> None:
@@ -25,7 +31,7 @@ def use_database(monkeypatch: Any, path: Path) -> None:
 
 
 def add_people() -> None:
-    """The four people of the tests, where they are not there yet."""
+    """The people of the tests, where they are not there yet."""
     known = {user["login"] for user in users.users()}
     for login, role in PEOPLE.items():
         if login not in known:

@@ -125,6 +125,26 @@ def test_a_line_pushed_twice_is_there_once(url: str, agent: httpx.Client) -> Non
     assert [("我妈82了，在家住", "2026-01-15T09:30:00+08:00")] == [(one["text"], one["at"]) for one in kept]
 
 
+def test_a_caller_who_tells_of_somebody_else_does_not_answer_for_themselves(agent: httpx.Client) -> None:
+    call = begin(agent)
+    hear(agent, call, "我想问问能领什么")
+    agent.put(f"{call}/facts", json={"path": "members[self].living", "value": "home"})
+    told = values(hear(agent, call, "我妈82了"))
+
+    assert 82 == told["members[mother].age"]
+    assert "members[self].age" not in told
+
+
+def test_one_status_that_a_family_holds_says_nothing_of_the_others(agent: httpx.Client) -> None:
+    call = begin(agent)
+    question = hear(agent, call, "我妈82了，在家住，脱贫户")["view"]["question"]
+    assert "status" == question["path"]
+
+    held = agent.put(f"{call}/facts", json={"path": "status", "value": question["choices"][0]["value"]}).json()
+    statuses = {path: value for path, value in values(held).items() if path.startswith("status.")}
+    assert {"status.out_of_poverty": True, question["choices"][0]["value"]: True} == statuses
+
+
 def test_a_yes_to_something_else_is_not_taken_as_the_answer_on_the_screen(url: str, agent: httpx.Client) -> None:
     call = begin(agent)
     with program(url, "transcript") as speech:
@@ -170,7 +190,8 @@ def test_a_call_begun_by_the_hotlines_software_waits_until_one_agent_takes_it(ur
         both = [agent, other]
         answers: list[int] = []
         taking = [
-            threading.Thread(target=lambda one=one: answers.append(one.post(f"{call}/take").status_code)) for one in both
+            threading.Thread(target=lambda one=one: answers.append(one.post(f"{call}/take").status_code))
+            for one in both
         ]
         for thread in taking:
             thread.start()
@@ -198,7 +219,9 @@ def test_lines_and_keys_that_meet_lose_nothing(url: str, agent: httpx.Client) ->
     call = begin(agent)
     hear(agent, call, "我妈82了")
     with program(url, "transcript") as speech:
-        pushing = threading.Thread(target=lambda: [hear(speech, call, text) for text in ("我们家是脱贫户", "农村户口")])
+        pushing = threading.Thread(
+            target=lambda: [hear(speech, call, text) for text in ("我们家是脱贫户", "我们是农村户口")]
+        )
         pushing.start()
         agent.put(f"{call}/facts", json={"path": "size", "value": 4})
         agent.put(f"{call}/facts", json={"path": "members[mother].living", "value": "home"})
@@ -314,7 +337,7 @@ def test_what_the_caller_tells_the_agent_is_there_at_the_window(url: str, agent:
 
 
 def test_somebody_who_guesses_codes_is_stopped_over_http_as_well(url: str) -> None:
-    with closing(signed_in(url, "chuangkou")) as clerk:
+    with closing(signed_in(url, "chuangkou2")) as clerk:
         answers = [clerk.post("/api/desk/cases/open", json={"code": "AAAAA" + c}).status_code for c in "CDEFHJ"]
 
     assert [404] * 5 + [429] == answers

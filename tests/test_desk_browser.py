@@ -33,7 +33,7 @@ CALL = [
     "残疾证是二级的",
     "家里就两口人",
     "一年收入一万多",
-    "农村户口",
+    "我们是农村户口",
     "不对，我妈是79",
     "低保一个月多少钱",
     "办低保要带什么",
@@ -67,6 +67,7 @@ def desk(browser: Browser, url: str) -> Iterator[Page]:
         page.keyboard.press("n")
         expect(page.locator("#where")).to_contain_text("电话来电")
         expect(page.locator("#lines li")).to_have_count(0)
+        expect(page.locator("#words")).to_be_focused()
         place(page)
         yield page
 

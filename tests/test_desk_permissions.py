@@ -63,7 +63,9 @@ def name_of(endpoint: Endpoint) -> str:
 def parts() -> dict[str, str]:
     """A call and an order of the second agent, and a review: somebody else's, whoever asks."""
     call = calls.start_call("zuoxi02", by="user:zuoxi02")
-    order = orders.draft(call, "zuoxi02", {"text": {}, "facts": [], "verdicts": [], "channel": "电话", "reference": None})
+    order = orders.draft(
+        call, "zuoxi02", {"text": {}, "facts": [], "verdicts": [], "channel": "电话", "reference": None}
+    )
     number = record_feedback("问", "答", by="user:zuoxi02")
     return {"call": call, "order": order["order"], "number": str(number)}
 
@@ -106,7 +108,10 @@ def test_each_program_gets_exactly_where_its_scope_reaches(url: str, scope: str)
 
 def test_without_a_sign_in_there_is_nothing_to_see(url: str) -> None:
     given = parts()
-    with httpx.Client(base_url=url) as nobody, httpx.Client(base_url=url, headers={"Authorization": "Bearer x"}) as liar:
+    with (
+        httpx.Client(base_url=url) as nobody,
+        httpx.Client(base_url=url, headers={"Authorization": "Bearer x"}) as liar,
+    ):
         answers = [ask(client, endpoint, given) for endpoint in everything() for client in (nobody, liar)]
         pages = [nobody.get(page) for page in PAGES]
 

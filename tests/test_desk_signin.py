@@ -19,7 +19,7 @@ NOW = 1_800_000_000.0
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database of this test's own, with the four people."""
+    """A database of this test's own, with the people of the tests."""
     use_database(monkeypatch, tmp_path / "desk.db")
     add_people()
 

@@ -113,7 +113,7 @@ def tekun(f: Dict[str, Any], m: Dict[str, Any]) -> Truth:
 
 def yangjiang_single(f: Dict[str, Any], m: Dict[str, Any]) -> Truth:
     status = f["status"]
-    rural = f["hukou_kind"] == "rural" or status["registered_poor"]
+    rural = f["hukou_kind"] == "rural" or status["registered_poor"] or status["out_of_poverty"]
     poor = f["basic_living_difficult"] or any(
         status[name] for name in ("registered_poor", "low_income", "dibao_edge", "edge_poverty")
     )
@@ -163,7 +163,7 @@ TABLES: List[Table] = [
         HLJ,
         dt.date(2021, 11, 1),
         "elder_home_allowance",
-        lambda f, m: m["age"] >= 80 and m["living"] == "home" and f["status"]["out_of_poverty"],
+        lambda f, m: m["age"] >= 80 and m["living"] in ("home", "scattered") and f["status"]["out_of_poverty"],
     ),
     Table(
         HLJ,

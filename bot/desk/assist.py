@@ -21,14 +21,14 @@ from knowledge.library import Library, load
 from knowledge.regions import find_regions, is_known, region_name
 from knowledge.replies import UNKNOWN, read_reply
 from rules.explain import amount_words
-from rules.household import Household
-from rules.questions import describe, fact_of
+from rules.questions import fact_of
 
 View = dict[str, Any]
 # A caller who says "start over" or "a person, please" says it to the agent: the desk's own record must not obey.
 STEERING = ("human", "delete_data", "restart", "stop", "resume", "summary", "go_back", "case_code", "more", "why_ask")
+MOST_WORDS = 24
 HOTLINE = "12345"  # where the caller is already
-STATUSES = "status"  # the path of the one question for several statuses
+STATUSES = screening.STATUS  # the path of the one question for several statuses
 NOTHING_NEW = ("clarify", "smalltalk")
 ASPECTS = {
     "eligibility": "能不能领", "amount": "能领多少", "how_to_apply": "怎么申请", "materials": "要带什么", "where": "去哪办",
@@ -65,8 +65,10 @@ def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, b
         state = replace(state, pending=None)
     if (message.get("intent") or {}).get("name") in STEERING:
         message = {**message, "intent": {"name": "nlu_fallback", "confidence": 0.0}}
-    said, state = respond(message, state, library=library)
-    heard, view = _heard(said.text, said.custom, library), view_of(state, library, before)
+    before_it = Conversation.load(call_state)
+    reply, state = respond(message, state, library=library)
+    state = _with_words(message, _with_asides(message, state, before_it, library), before_it)
+    heard, view = _heard(reply.text, reply.custom, library), view_of(state, library, before)
     question = view["question"]
     return {
         "state": state_with(state, view),
@@ -78,6 +80,32 @@ def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, b
         "household": view["facts"],
         "results": view["results"],
     }
+
+
+def _with_asides(message: dict[str, Any], state: Conversation, before: Conversation, library: Library) -> Conversation:
+    """The conversation with what a line told in passing, when it was answered as a question or not understood as a whole.
+
+    Only of the family or of somebody it names: whose age or illness it is must never be guessed.
+    """
+    facts = message.get("facts") or {}
+    if state.household != before.household or facts.get("hypothetical") or facts.get("asks"):
+        return state
+    household, known = state.household, flatten(state.household)
+    for path, value in flatten(facts.get("household") or {}).items():
+        if path not in known and _parts(path)[0] not in ("self", "other"):
+            household = with_fact(household, path, value)
+    return state if possible(household, library) else replace(state, household=household)
+
+
+def _with_words(message: dict[str, Any], state: Conversation, before: Conversation) -> Conversation:
+    """The conversation in which every fact that a line brought has its words: those of the fact, or the line's."""
+    spans = (message.get("facts") or {}).get("spans") or []
+    said = {_parts(span["path"])[1]: span.get("text") for span in spans}
+    old, words = flatten(before.household), dict(state.words)
+    for path, value in flatten(state.household).items():
+        if old.get(path) != value and words.get(path) == before.words.get(path):
+            words[path] = said.get(_parts(path)[1]) or message["text"][:MOST_WORDS]
+    return replace(state, words=words)
 
 
 def tells_otherwise(message: dict[str, Any], pending: str | None) -> bool:
@@ -158,7 +186,7 @@ def view_of(state: Conversation, library: Library | None = None, before: View | 
         "as_of": day.isoformat(),
         "facts": _facts(state, library),
         "results": sorted((_row(one, state, library) for one in judgement.results), key=lambda row: _rank(row, state)),
-        "question": _question(question, judgement.remaining, library),
+        "question": _question(question, judgement.remaining, library) if _begun(state) else None,
     }
     view["changed"] = _changed(before, view) if before else {"facts": [], "results": []}
     return view
@@ -172,6 +200,11 @@ def _assessed(state: Conversation, day: dt.date, library: Library) -> tuple[scre
     if judgement.question is None and focused.focus:
         judgement = screening.assess(replace(state, focus=[]), day, library)
     return judgement, judgement.question
+
+
+def _begun(state: Conversation) -> bool:
+    """Whether anything was heard yet: before that there is nothing to ask, only to listen."""
+    return bool(state.topic) or any(path != "region" for path in flatten(state.household))
 
 
 def _question(question: Any, remaining: int, library: Library) -> dict[str, Any] | None:
@@ -194,7 +227,7 @@ def _facts(state: Conversation, library: Library) -> list[dict[str, Any]]:
     household = screening.household_of(state)
     values = flatten(household)
     facts = []
-    for chip in understood(household, state.words, library):
+    for chip in understood(household, state.words, library, state.called):
         fact = fact_of(chip["path"], library)
         choices = [{"value": one.value, "label": one.label} for one in fact.choices]
         raw = {"raw": values[chip["path"]], "type": fact.type, "unit": fact.unit, "choices": choices}
@@ -208,13 +241,13 @@ def _row(result: dict[str, Any], state: Conversation, library: Library) -> dict[
         "key": key_of(result),
         "programme": result["programme"],
         "name": result["name"],
-        "who": who_of(result["member"], household) if result["member"] else "全家",
+        "who": who_of(result["member"], household, state.called) if result["member"] else "全家",
         "verdict": result["verdict"],
         "verdict_words": "已经在领" if result.get("already") else VERDICTS[result["verdict"]],
         "met": result["met"],
         "amount": amount_words(result["amount"]) or "",
         "amount_note": result.get("amount_note") or "",
-        "missing": [missing_words(path, household, library) for path in result["missing"]],
+        "missing": [missing_words(path, state, library) for path in result["missing"]],
         "because": result["because"],
         "cautions": result["cautions"],
         "apply": {name: result["apply"].get(name) for name in ("where", "phone", "materials", "time")},
@@ -229,7 +262,8 @@ def _rank(row: dict[str, Any], state: Conversation) -> tuple[Any, ...]:
 
 def fact_label(call_state: dict[str, Any], path: str) -> str:
     """A fact's name for the transcript."""
-    return label_of(path, screening.household_of(Conversation.load(call_state)), load())
+    state = Conversation.load(call_state)
+    return label_of(path, screening.household_of(state), load(), state.called)
 
 
 def said(path: str, value: Any) -> str:
@@ -237,11 +271,13 @@ def said(path: str, value: Any) -> str:
     return words_of(path, value, load())
 
 
-def missing_words(path: str, household: dict[str, Any], library: Library) -> str:
+def missing_words(path: str, state: Conversation, library: Library) -> str:
     """What is missing, as one asks for it; a local figure is the office's to tell."""
+    household = screening.household_of(state)
     if path.startswith("parameters."):
         return "当地标准的数（问民政）"
-    return "当地有没有这一项" if path == "region" and household.get("region") else label_of(path, household, library)
+    known_place = path == "region" and household.get("region")
+    return "当地有没有这一项" if known_place else label_of(path, household, library, state.called)
 
 
 def _changed(before: View, now: View) -> dict[str, list[str]]:
@@ -311,8 +347,7 @@ def value_from(call_state: dict[str, Any], path: str, text: str) -> Any:
     library, state = load(), Conversation.load(call_state)
     if path in ("region", "living_region"):
         return _place(text)
-    household = Household.parse(screening.household_of(state), library)
-    question = describe(path, household, library, [])
+    question = screening.question_at(path, state, library)
     value = read_reply(text, question.as_dict())
     if value is None or value is UNKNOWN:
         labels = "、".join(str(choice["label"]) for choice in question.choices)

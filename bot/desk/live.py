@@ -103,11 +103,9 @@ def _answers(kept: dict[str, Any], before: list[dict[str, Any]], line: dict[str,
     Without this a "yes" to whatever the agent really said would become a fact.
     """
     question = (kept["view"] or {}).get("question")
-    if question is None or not any(one["speaker"] in ("caller", "desk") for one in before):
-        return False  # what stands there at the start has been put to nobody
-    if line["origin"] == "typed":
+    if question is None or line["origin"] == "typed":
         return True
-    recent = [one["text"] for one in before if one["speaker"] == "agent"][-2:]
+    recent = [one["text"] for one in before if one["speaker"] in ("agent", "assistant")][-2:]
     return any(assist.was_asked(question["ask"], said) for said in recent)
 
 

@@ -43,7 +43,8 @@ async def draft_order(ask: Ask) -> Any:
     drafted = order.draft(kept, kept["lines"])
     found = await off_loop(orders.draft, call["call"], ask.caller.login, drafted)
     if ask.body.get("anew") and found["status"] == "draft":
-        found = await off_loop(orders.edit, found["order"], found["version"], drafted, ask.caller.who) or found
+        anew = await off_loop(orders.edit, found["order"], found["version"], drafted, ask.caller.who)
+        return shown(anew or found)
     return shown(found)
 
 
@@ -157,5 +158,7 @@ ENDPOINTS = [
     Endpoint("GET", _ONE, "An order", get_order, AGENTS, "orders", gives=ORDER),
     Endpoint("PUT", _ONE, "Edit a draft", edit_order, AGENTS, takes=_EDIT, gives=ORDER),
     Endpoint("POST", f"{_ONE}/close", "Close an order and its call", close_order, AGENTS, takes=_CLOSE, gives=ORDER),
-    Endpoint("GET", f"{_ONE}/print", "An order on paper", print_order, AGENTS, gives={"type": "string"}, text="text/html"),
+    Endpoint(
+        "GET", f"{_ONE}/print", "An order on paper", print_order, AGENTS, gives={"type": "string"}, text="text/html"
+    ),
 ]

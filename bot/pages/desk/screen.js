@@ -64,7 +64,7 @@ function showQuestion() {
   const question = call.view.question;
   byId('remaining').textContent = question ? '大约还有 ' + question.remaining + ' 题' : '';
   if (!question) {
-    byId('question').replaceChildren('没有要问的了，可以写工单（G）。');
+    byId('question').replaceChildren(answered() ? '没有要问的了，可以写工单（G）。' : '先听来电人说。');
     return;
   }
   const choices = question.choices.map(choice => make('button', { type: 'button', onclick: () => answer(choice) }, key(choice.key), choice.label));
