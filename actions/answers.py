@@ -19,7 +19,8 @@ SURE = 0.6
 SHORT = 12
 _NONE = re.compile(r"都没有|全没有|没有|都不是|都冇|冇|没")
 _INDEX = re.compile(r"^(第|选|选第)?([1-9一二三四五六七八九])(个|项|种|号)?(吧|的)?[。.]?$")
-MATTERS = ("残疾", "低保", "特困", "房", "收入", "养老", "岁", "户口", "脱贫", "上学", "工资", "医药费")  # named, they are what is spoken of
+# Words that, where the question does not have them, show that something else is spoken of.
+MATTERS = ("残疾", "低保", "特困", "房", "收入", "养老", "岁", "户口", "脱贫", "上学", "工资", "医药费")
 _WILL = re.compile(r"^(我们|我|俺|他|她|家里)*(?P<verb>想|要|愿意|能|领)")
 _CLAUSE = re.compile(r"[，,。！!；;\n]+")
 

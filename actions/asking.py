@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import List, Tuple
 
-from actions import telling, wording
+from actions import screened, telling, wording
 from actions.answering import Answer, answer, source_line
 from actions.concerns import CONCERNS
 from actions.reading import ASPECT_OF, OUTSIDE
@@ -53,7 +53,7 @@ def asked(talk: Talk) -> Reply:
     cites = joined([told.cites for told in answers])
     lines = _lines(talk, shown, answers) + [source_line(cites, talk.day, talk.library)] + (_verdicts(talk, shown) if kept else [])
     if kept and aspect in ("amount", "eligibility") and not state.pending and _is_open(talk, shown[0]):
-        lines += telling.next_lines(talk)
+        lines += screened.next_lines(talk)
     said = reply(
         "answer",
         lines,

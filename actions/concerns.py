@@ -6,8 +6,8 @@ from typing import Any, Dict, Mapping
 
 from actions.family import with_fact
 from actions.reply import Reply, reply
+from actions.screened import screened
 from actions.talk import Talk
-from actions.telling import screened
 
 CONCERNS: Mapping[str, Dict[str, Any]] = {
     "家里有老人": {"groups": ("老人", "基本生活"), "person": "老人"},

@@ -56,7 +56,7 @@ def assess(state: Conversation, as_of: dt.date, library: Library) -> Judgement:
     results = [_result(one, household, state, library) for one in judged]
     focus = {one.programme for one in judged} & set(state.focus)
     open_ones = [one for one in judged if _worth_asking(one, focus)]
-    open_ones = _likely_people(open_ones, judged) if focus else open_ones
+    open_ones = _likely_people(open_ones, judged, state.person) if focus else open_ones
     ranked = rank(open_ones, household, library, set(state.declined) | set(_senseless(household)))
     ranked.sort(key=lambda row: not set(state.focus[:1]) & set(row[2]))  # what the family came for is settled first
     statuses = [row[1] for row in ranked if row[1].startswith("status.")]
@@ -132,13 +132,13 @@ def _worth_asking(judged: Judged, focus: Set[str]) -> bool:
     return judged.truth is None and not judged.already and not judged.possible and looked_at
 
 
-def _likely_people(open_ones: List[Judged], judged: List[Judged]) -> List[Judged]:
-    """Of a programme of persons, only those who already meet most of it are asked about: the disabled son, not his mother."""
+def _likely_people(open_ones: List[Judged], judged: List[Judged], person: Optional[str]) -> List[Judged]:
+    """Of a programme of persons, whom to ask about: those who already meet most of it, and the person just spoken of."""
     best: Dict[str, int] = {}
     for one in judged:
         if one.truth is not False:
             best[one.programme] = max(best.get(one.programme, 0), _met(one))
-    return [one for one in open_ones if _met(one) == best[one.programme]]
+    return [one for one in open_ones if _met(one) == best[one.programme] or one.case.member and one.case.member.id == person]
 
 
 def _met(judged: Judged) -> int:

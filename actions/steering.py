@@ -7,10 +7,11 @@ from typing import Callable, Dict, Optional
 from actions import asking, routing, wording
 from actions.family import flatten, with_fact
 from actions.reply import Reply, reply
+from actions.screened import screened, screening_reply
 from actions.screening import STATUS, Judgement, household_of
 from actions.state import Conversation
 from actions.talk import Talk
-from actions.telling import screened, screening_reply, told
+from actions.telling import told
 
 WEIGHTY = ("stop", "restart", "delete_data", "human")
 SURE, WEIGHTY_SURE = 0.3, 0.4

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any, Mapping, Optional, Tuple
 
-from actions import answers, asking, concerns, figures, routing, steering, telling
+from actions import answers, asking, concerns, correcting, figures, routing, screened, steering, supposing, telling
 from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, Reading, read
 from actions.reply import Reply
 from actions.state import Conversation
@@ -77,7 +77,7 @@ def decide(talk: Talk) -> Reply:
     if reading.emergency in talk.library.emergencies:
         return _danger(talk)
     said = _tap(talk) or _figures(talk) or _answer(talk, early=True) or steering.steered(talk) or _put_right(talk)
-    said = said or _answer(talk) or telling.supposed(talk) or _more_of_the_family(talk)
+    said = said or _answer(talk) or supposing.supposed(talk) or _more_of_the_family(talk)
     if said is not None:
         return said
     if asking.leans(talk):
@@ -107,7 +107,7 @@ def _tap(talk: Talk) -> Optional[Reply]:
     """A tap on a chip or on a way to begin."""
     chip = _CHIP.match(talk.reading.text)
     if chip and talk.state.household:
-        return telling.chip(talk, chip["label"], chip["value"])
+        return correcting.chip(talk, chip["label"], chip["value"])
     if _START.match(talk.reading.text) or not talk.reading.told and not talk.reading.named and _WISH.match(talk.reading.text):
         return concerns.start(talk)
     return concerns.concern(talk, talk.reading.text) if talk.reading.text in concerns.CONCERNS else None
@@ -127,7 +127,7 @@ def _figures(talk: Talk) -> Optional[Reply]:
     if talk.reading.told:
         telling.taken_in(talk)
     talk.state.finished = False
-    return telling.screened(talk, [], (figures.figure_words(told),))
+    return screened.screened(talk, [], (figures.figure_words(told),))
 
 
 def _answer(talk: Talk, early: bool = False) -> Optional[Reply]:
@@ -173,8 +173,8 @@ def _more_of_the_family(talk: Talk) -> Optional[Reply]:
 
 def _put_right(talk: Talk) -> Optional[Reply]:
     """A correction that names no fact of its own."""
-    correcting = talk.reading.correction or talk.reading.intent == "correct" and talk.reading.confidence > UNSURE
-    return telling.corrected(talk) if correcting and talk.state.household and not talk.reading.told else None
+    wrong = talk.reading.correction or talk.reading.intent == "correct" and talk.reading.confidence > UNSURE
+    return correcting.corrected(talk) if wrong and talk.state.household and not talk.reading.told else None
 
 
 def _tells(reading: Reading) -> bool:

@@ -93,6 +93,7 @@ def result_lines(state: Conversation, judgement: Judgement, library: Library, as
     elif chosen and all(r["verdict"] == "ineligible" for r in chosen):
         lines += [(0, "照您说的，看起来不符合：")]
         lines += [(min(i, 1) * 3, f"· {titled(r)}：{why_not(r)}") for i, r in enumerate(_one_each(chosen)[:SHOWN])]
+        lines += [(2, caution) for caution in chosen[0]["cautions"][:1] if "问" in caution and "已经结束" not in caution]
         lines += near_misses(chosen, judgement.results, library)
     lines += [(2 + 2 * i, line) for i, line in enumerate(open_lines(chosen, state, library))]
     lines += [(1, line) for line in ended_lines(chosen, as_of, library)]

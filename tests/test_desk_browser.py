@@ -74,6 +74,7 @@ def desk(browser: Browser, url: str) -> Iterator[Page]:
 
 def sign_in(page: Page, url: str, login: str) -> None:
     page.goto(f"{url}/desk")
+    expect(page.locator("input[name=login]")).to_be_focused()
     page.keyboard.type(login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -29,6 +29,7 @@ STEERING = ("human", "delete_data", "restart", "stop", "resume", "summary", "go_
 MOST_WORDS = 24
 HOTLINE = "12345"  # where the caller is already
 STATUSES = screening.STATUS  # the path of the one question for several statuses
+POLITE = ("thanks", "goodbye", "greet")  # "好，谢谢" is no yes to whatever was asked last
 NOTHING_NEW = ("clarify", "smalltalk")
 ASPECTS = {
     "eligibility": "能不能领", "amount": "能领多少", "how_to_apply": "怎么申请", "materials": "要带什么", "where": "去哪办",
@@ -61,9 +62,10 @@ async def understand_line(
 
 def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, before: View | None) -> dict[str, Any]:
     library, state = load(), Conversation.load(call_state)
-    if not answers or tells_otherwise(message, state.pending):
+    intent = (message.get("intent") or {}).get("name")
+    if not answers or intent in POLITE or tells_otherwise(message, state.pending):
         state = replace(state, pending=None)
-    if (message.get("intent") or {}).get("name") in STEERING:
+    if intent in STEERING:
         message = {**message, "intent": {"name": "nlu_fallback", "confidence": 0.0}}
     before_it = Conversation.load(call_state)
     reply, state = respond(message, state, library=library)
@@ -133,8 +135,8 @@ def _parts(path: str) -> tuple[str, str]:
 
 def _heard(text: str, custom: dict[str, Any], library: Library) -> dict[str, Any]:
     kind, matter = custom.get("kind"), _matter(custom, library)
-    if kind in NOTHING_NEW:
-        return {"kind": kind, "matter": matter, "read_aloud": "", "more": "", "cites": []}
+    if kind in NOTHING_NEW:  # of what was half understood the matter may still be right
+        return {"kind": kind, "matter": matter if kind == "clarify" else None, "read_aloud": "", "more": "", "cites": []}
     spoken, more = aloud(text)
     cites = {(cite["document"], cite["clause"]): cite for cite in reversed(custom.get("citations") or [])}
     return {"kind": kind, "matter": matter, "read_aloud": spoken, "more": more, "cites": list(cites.values())[::-1]}

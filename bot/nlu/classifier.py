@@ -7,7 +7,7 @@ regression at a hundredth of the training time (docs/decisions/0003).
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterable, List, NamedTuple, Sequence
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -39,8 +39,8 @@ class Example(NamedTuple):
 class Head:
     """One question about a message, answered with a share for each label."""
 
-    def __init__(self, strength: float) -> None:
-        self._machine = LinearSVC(C=strength, random_state=0)
+    def __init__(self, strength: float, weights: Optional[str] = None) -> None:
+        self._machine = LinearSVC(C=strength, class_weight=weights, random_state=0)
 
     def fit(self, features: csr_matrix, labels: Sequence[str]) -> "Head":
         self._machine.fit(features, labels)
@@ -67,7 +67,7 @@ class Classifier:
         self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, min_df=2, dtype=np.float32)
         self._words = TfidfVectorizer(analyzer=_words, sublinear_tf=True, min_df=2, dtype=np.float32)
         self._lexicon_topics = sorted(lexicon.load().names)
-        self._intents, self._topics, self._matter = Head(0.3), Head(0.5), Head(0.3)
+        self._intents, self._topics, self._matter = Head(0.3), Head(0.5), Head(0.3, "balanced")
 
     @classmethod
     def train(cls, examples: Iterable[Example]) -> "Classifier":
