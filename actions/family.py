@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from knowledge.library import Library
 from knowledge.model import Fact
@@ -208,6 +208,6 @@ def _denied(label: str, path: str) -> str:
     return f"不是{label}" if path.startswith("status.") else f"没有{label}"
 
 
-def household_spans(spans: List[Mapping[str, Any]]) -> List[Dict[str, Any]]:
+def household_spans(spans: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:
     """Where in a text each fact stood: `{"start", "end", "path"}` as the contract writes them."""
     return [{"start": span["start"], "end": span["end"], "path": span["path"]} for span in spans]

@@ -70,10 +70,10 @@ def screening_reply(talk: Talk, lines: Sequence[str], judgement: Judgement, chan
     state, reading = talk.state, talk.reading
     chosen = in_focus(judgement.results, state)
     good = [r["programme"] for r in chosen if r["verdict"] == "eligible"]
-    question = judgement.question
+    question, about = judgement.question, _about(talk)
     if state.topic is None or good and (question is None or state.topic not in state.focus):
         state.topic = (good or [r["programme"] for r in chosen] or [state.topic])[0]
-    programmes = joined([_about(talk), state.focus, good])
+    programmes = joined([about, state.focus, good])
     route = _route(chosen[0]) if chosen else None
     return reply(
         "screening",
@@ -94,8 +94,8 @@ def screening_reply(talk: Talk, lines: Sequence[str], judgement: Judgement, chan
 def _about(talk: Talk) -> List[str]:
     """The programmes a message itself is about; a short answer or a word that steers the talk is about none."""
     reading = talk.reading
-    begun = len(talk.state.asked) > 1 or talk.state.finished or bool(talk.state.topic) and reading.sure < FAINT
-    answers = reading.intent in CONTROL or begun
+    begun = bool(talk.state.topic)
+    answers = begun and (reading.intent in CONTROL or len(talk.state.asked) > 1 or talk.state.finished or reading.sure < FAINT)
     return [] if answers and len(reading.text) < STORY_LENGTH and not reading.named and reading.sure <= SURE else reading.programmes
 
 

@@ -157,7 +157,7 @@ def in_focus(results: List[Dict[str, Any]], state: Conversation) -> List[Dict[st
     chosen = [r for r in results if (not state.focus or r["programme"] in state.focus) and not r["already"]]
     chosen = chosen or [r for r in results if not r["already"]]
     place = {programme: at for at, programme in enumerate(state.focus)}
-    return sorted(chosen, key=lambda r: (order[r["verdict"]], place.get(r["programme"], 0)))
+    return sorted(chosen, key=lambda r: (order[r["verdict"]], place.get(r["programme"], 0), -r["met"]["yes"]))
 
 
 def key_of(result: Dict[str, Any]) -> str:

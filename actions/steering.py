@@ -25,7 +25,7 @@ def steered(talk: Talk) -> Optional[Reply]:
         return None
     if reading.told and reading.intent not in ("restart", "delete_data"):
         return None
-    needed = {"dont_know": state.pending, "why_ask": state.asked, "go_back": state.asked}
+    needed = {"dont_know": state.pending, "why_ask": state.asked, "go_back": state.asked or state.household}
     if reading.intent in needed and not needed[reading.intent]:
         return None
     if reading.intent in ("summary", "resume", "more", "case_code") and not (state.household or state.topic):
@@ -52,7 +52,7 @@ def back(talk: Talk) -> Reply:
     if state.pending in state.asked:
         state.asked.remove(str(state.pending))
     if not state.asked:
-        return screened(talk, [], ("前面没有别的题了。",))
+        return talk.with_question(reply("clarify", ["前面没有别的题了。要改哪一条，直接说就行，比如“我妈是 79 岁”。"]))
     path = state.asked[-1]
     paths = state.group if path == STATUS else [path]
     for one in paths:

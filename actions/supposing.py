@@ -7,6 +7,7 @@ from typing import Any, List, Mapping, Optional
 
 from actions import wording
 from actions.family import MYSELF, flatten, merge, possible, said_back, with_fact
+from actions.people import spoken_of
 from actions.reply import Reply
 from actions.screened import screening_reply
 from actions.screening import household_of, key_of
@@ -24,7 +25,8 @@ def supposed(talk: Talk) -> Optional[Reply]:
     if not match or not state.household or talk.reading.named or talk.reading.told:
         return None
     members = state.household.get("members") or [{"id": "self"}]
-    person = "self" if MYSELF.search(text) else state.person or members[0].get("id")
+    known = [str(member.get("id")) for member in members]
+    person = spoken_of(text, known) or ("self" if MYSELF.search(text) else state.person or known[0])
     for path in _supposable(text, str(person)):
         question = talk.question(path)
         value = read_reply(match["fact"], question.as_dict()) if question else None

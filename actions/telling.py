@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Sequence
 
 from actions.family import flatten, merge, possible, retarget, with_fact
+from actions.people import apart, people_called
 from actions.reading import signs
 from actions.reply import Reply
 from actions.screened import SURE, screened
@@ -15,18 +16,10 @@ from actions.talk import Talk
 STORY = 12
 FOCUS_AT_MOST = 6
 STATUSES_ONLY = ("poverty_prevention_status",)  # told to get something else by it
-CALLED = {
-    "grandmother": ("姥姥", "外婆", "阿婆", "奶奶"), "grandfather": ("姥爷", "外公", "阿公", "爷爷"),
-    "spouse": ("老伴", "老公", "老婆", "媳妇", "爱人"), "sibling": ("弟弟", "哥哥", "大哥", "姐姐", "妹妹"),
-    "grandchild": ("外孙女", "外孙", "孙女", "孙子"),
-    "other": ("叔叔", "伯伯", "大伯", "二叔", "舅舅", "姑姑", "姨妈", "婆婆", "公公", "岳父", "岳母", "侄子", "侄女", "外甥女", "外甥"),
-}  # fmt: skip
-
-
 def told(talk: Talk) -> Reply:
     """Facts about the family: merge them, say them back, judge, ask on."""
     reading, state = talk.reading, talk.state
-    facts = retarget(reading.household, state.person, reading.text)
+    facts = facts_of(talk)
     if reading.intent == "what_if" or reading.hypothetical and state.household:
         imagined = what_if(talk, facts)
         if imagined is not None:
@@ -41,10 +34,17 @@ def told(talk: Talk) -> Reply:
     return screened(talk, changes)
 
 
+def facts_of(talk: Talk) -> Dict[str, Any]:
+    """What the message tells, each fact with the person it is about."""
+    reading, state = talk.reading, talk.state
+    told = retarget(reading.household, state.person, reading.text)
+    return apart(told, state.household, state.called, reading.text)
+
+
 def taken_in(talk: Talk) -> bool:
     """Keep facts told on the way to a question; False where they cannot be right."""
     before = signs(household_of(talk.state), talk.library)
-    merged, _ = merge(talk.state.household, retarget(talk.reading.household, talk.state.person, talk.reading.text))
+    merged, _ = merge(talk.state.household, facts_of(talk))
     if possible(merged, talk.library) is not None:
         return False
     keep(talk, merged)
@@ -82,14 +82,12 @@ def _rank_in(order: Sequence[str]) -> Callable[[str], int]:
 def keep(talk: Talk, household: Dict[str, Any]) -> None:
     """Remember the family, the resident's own words for it, and whom the talk is about."""
     state, reading = talk.state, talk.reading
+    facts = facts_of(talk)
     state.household, state.misses = household, 0
     for span in reading.spans:
         state.words[span["path"]] = span.get("text") or ""
-    people = [m.get("id") for m in reading.household.get("members") or []]
-    for member, words in CALLED.items():
-        said = [w for w in words if w in reading.text]
-        if said and (member in people or member != "other") and f"{member}2" not in people:
-            state.called[member] = said[0]
+    people = [str(m.get("id")) for m in facts.get("members") or []]
+    state.called.update(people_called(people, reading.text, state.called))
     if len(people) == 1 and people[0] != "other":
         state.person = people[0]
 
@@ -103,7 +101,7 @@ def answered(talk: Talk, value: Any) -> Reply:
         merged = with_fact(merged, one, said)
     changes = [{"path": one, "from": None, "to": said} for one, said in values.items() if said or len(values) == 1]
     if len(reading.text) > STORY or reading.told > 1:
-        more, others = merge(merged, retarget(reading.household, state.person, reading.text))
+        more, others = merge(merged, facts_of(talk))
         if possible(more, talk.library) is None and (path == STATUS or flatten(more).get(path) == value):
             merged, changes = more, changes + others
     flaw = talk.flaw(merged)

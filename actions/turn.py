@@ -16,7 +16,7 @@ from knowledge.library import Library, load
 from knowledge.replies import UNKNOWN
 
 INSIDE = 0.5
-UNSURE = 0.35
+UNSURE, PLAIN = 0.35, 0.6
 TELLS = ("tell_family", "inform", "correct", "what_if", "ask_eligibility")
 CHAT = ("greet", "thanks", "goodbye", "help")
 NODS = ("affirm", "deny", "dont_know")
@@ -154,7 +154,7 @@ def _answer_and_question(talk: Talk) -> Optional[Reply]:
     if value is None or value is UNKNOWN:
         return None
     taken = telling.answered(talk, value)
-    heard = [line for line in taken.text.split("\n") if line.startswith(("我记下了", "改好了", "看起来符合「", "现在", "· "))][:2]
+    heard = [line for line in taken.text.split("\n") if line.startswith(("我记下了", "改好了", "看起来符合", "现在", "· "))][:3]
     talk.reading = replace(reading, household={}, told=0)
     said = asking.asked(talk)
     said.text = "\n".join([*heard, said.text])
@@ -180,8 +180,9 @@ def _put_right(talk: Talk) -> Optional[Reply]:
 def _tells(reading: Reading) -> bool:
     if reading.told == 0:
         return reading.intent == "tell_family" and reading.confidence > 0.3
+    states = not reading.asks and reading.confidence < PLAIN
     vague = reading.told > 1 and reading.confidence < UNSURE
-    return vague or reading.intent in TELLS or reading.intent not in ASPECT_OF
+    return states or vague or reading.intent in TELLS or reading.intent not in ASPECT_OF
 
 
 def _outside(talk: Talk) -> bool:

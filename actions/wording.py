@@ -29,15 +29,18 @@ def heard(state: Conversation, paths: List[str], library: Library) -> List[str]:
 
 
 def news(results: List[Dict[str, Any]], state: Conversation, most: int = SHOWN) -> List[str]:
-    """Verdicts that are new or have changed since they were last told, for the programmes in focus."""
-    lines = []
+    """Verdicts and amounts that are new or have changed since they were last told, for the programmes in focus."""
+    gained, lines = [], []
     for result in in_focus(results, state):
         before, now = state.verdicts.get(key_of(result)), result["verdict"]
         if now == before == "eligible" and _money(result) != state.amounts.get(key_of(result), _money(result)):
             lines.append(f"现在「{titled(result)}」{_money(result)}。")
+        elif now != before and now == "eligible" and not before:
+            gained.append(result)
         elif now != before and (now == "eligible" or before in ("eligible", "ineligible")):
-            lines.append(("现在" if before else "") + verdict_line(result))
-    return lines[:most]
+            lines.append("现在" + verdict_line(result))
+    together = [f"看起来符合：{'；'.join(gathered(gained, noted=False)[: most + 1])}。"] if len(gained) > 1 else []
+    return (together or [verdict_line(r) for r in gained]) + lines[:most]
 
 
 def remember(results: List[Dict[str, Any]], state: Conversation) -> None:
@@ -88,13 +91,14 @@ def result_lines(state: Conversation, judgement: Judgement, library: Library, as
         items = gathered(good)
         lines += [(0, "看起来符合：")] + [(0, f"· {item}") for item in items[: 5 if full else SHOWN]]
         lines += [(1, f"还有 {len(items) - SHOWN} 项，回“详细”看。")] if len(items) > SHOWN and not full else []
-        lines += [(1, verdict_line(r)) for r in _came_for_but_fails(chosen, state)]
         lines += where_lines(good[0])
     elif chosen and all(r["verdict"] == "ineligible" for r in chosen):
         lines += [(0, "照您说的，看起来不符合：")]
         lines += [(min(i, 1) * 3, f"· {titled(r)}：{why_not(r)}") for i, r in enumerate(_one_each(chosen)[:SHOWN])]
         lines += [(2, caution) for caution in chosen[0]["cautions"][:1] if "问" in caution and "已经结束" not in caution]
         lines += near_misses(chosen, judgement.results, library)
+    if any(r["verdict"] != "ineligible" for r in chosen):
+        lines += [(1, verdict_line(r)) for r in _came_for_but_fails(chosen, state)]
     lines += [(2 + 2 * i, line) for i, line in enumerate(open_lines(chosen, state, library))]
     lines += [(1, line) for line in ended_lines(chosen, as_of, library)]
     if state.parameters.get("dibao_standard") and any("人均" in r["text"] for one in chosen for r in one["because"]):
@@ -126,9 +130,12 @@ def _for(whom: List[str]) -> str:
 
 
 def _came_for_but_fails(chosen: List[Dict[str, Any]], state: Conversation) -> List[Dict[str, Any]]:
-    """The programme the family came for, where nobody gets it."""
-    wanted = [r for r in chosen if r["programme"] in state.focus[:1]]
-    return wanted[:1] if wanted and all(r["verdict"] == "ineligible" for r in wanted) else []
+    """The programme the family came for, where nobody gets it: one of the first two looked at."""
+    for programme in state.focus[:2]:
+        wanted = [r for r in chosen if r["programme"] == programme]
+        if wanted and all(r["verdict"] == "ineligible" for r in wanted):
+            return wanted[:1]
+    return []
 
 
 def _one_each(results: List[Dict[str, Any]]) -> List[Dict[str, Any]]:

@@ -208,15 +208,6 @@ def sign_out(key: str | None) -> None:
         session.execute(delete(SignedIn).where(SignedIn.digest == _digest(key or "")))
 
 
-def anybody_here(now: float | None = None) -> bool:
-    """Whether an agent or supervisor is signed in and was active lately."""
-    now = time.time() if now is None else now
-    query = select(SignedIn).join(User, User.login == SignedIn.login)
-    with session_scope() as session:
-        here = query.where(SignedIn.seen >= now - IDLE_SECONDS, User.active.is_(True), User.role != "clerk")
-        return session.execute(here.limit(1)).first() is not None
-
-
 def _check_lock(login: str, now: float) -> None:
     recent = select(func.count()).select_from(Attempt).where(Attempt.login == login, Attempt.at > now - LOCKED_SECONDS)
     with session_scope() as session:

@@ -147,6 +147,39 @@ def test_people_are_called_as_the_resident_calls_them() -> None:
     assert who_of("grandmother", state.household, state.called) == "您姥姥"
 
 
+def test_a_sister_told_of_later_is_not_the_brother() -> None:
+    _, state = say("我弟弟一级残疾")
+    _, state = say("还有我姐得了癌症", state, "inform")
+    said, state = say("我弟弟30岁", state, "inform")
+
+    people = {m["id"]: m for m in said.custom["household"]["members"]}
+    assert people["sibling"].get("disability_grade") == 1 and people["sibling"].get("age") == 30
+    assert people["sibling2"].get("serious_illness") is True and "serious_illness" not in people["sibling"]
+
+
+def test_a_second_son_told_of_later_does_not_change_the_first() -> None:
+    _, state = say("我儿子12岁，家里吃低保")
+    said, _ = say("还有个儿子8岁", state, "inform")
+
+    assert [m.get("age") for m in said.custom["household"]["members"]] == [12, 8]
+
+
+def test_a_supposition_about_the_mother_is_not_about_the_brother() -> None:
+    _, state = say("我妈82，脱贫户，在家住")
+    _, state = say("我弟弟三级残疾", state, "inform")
+    said, _ = say("要是我妈也去养老院呢", state, "what_if")
+
+    assert {m["id"]: m.get("living") for m in said.custom["what_if"]["members"]} == {"mother": "institution", "sibling": None}
+
+
+def test_a_question_that_was_never_asked_cannot_be_gone_back_to() -> None:
+    _, state = say("我妈82")
+    state.asked, state.pending = [], None
+    said, _ = say("上一个", state, "go_back")
+
+    assert "前面没有别的题了" in said.text
+
+
 def test_two_sons_are_told_apart_by_age() -> None:
     household = with_fact(with_fact({}, "members[son].age", 12), "members[son2].age", 8)
 

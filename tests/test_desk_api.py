@@ -145,6 +145,16 @@ def test_one_status_that_a_family_holds_says_nothing_of_the_others(agent: httpx.
     assert {"status.out_of_poverty": True, question["choices"][0]["value"]: True} == statuses
 
 
+@pytest.mark.parametrize("nod", ["好的", "嗯嗯，知道了", "好，谢谢你", "哦哦明白了"])
+def test_a_nod_is_not_taken_for_a_yes(agent: httpx.Client, nod: str) -> None:
+    call = begin(agent)
+    before = hear(agent, call, "我妈82了", "我们家是脱贫户", "她在家住")
+    after = hear(agent, call, nod)
+
+    assert before["view"]["question"]
+    assert values(before) == values(after)
+
+
 def test_a_yes_to_something_else_is_not_taken_as_the_answer_on_the_screen(url: str, agent: httpx.Client) -> None:
     call = begin(agent)
     with program(url, "transcript") as speech:

@@ -29,7 +29,10 @@ STEERING = ("human", "delete_data", "restart", "stop", "resume", "summary", "go_
 MOST_WORDS = 24
 HOTLINE = "12345"  # where the caller is already
 STATUSES = screening.STATUS  # the path of the one question for several statuses
-POLITE = ("thanks", "goodbye", "greet")  # "好，谢谢" is no yes to whatever was asked last
+POLITE = ("thanks", "goodbye", "greet")
+_NOD = re.compile(
+    r"[嗯哦噢喔啊哎好行的了呢吧呀哈知道明白听清谢您你，,。！! ]+$"
+)  # "好的，知道了" is no yes: yes has a key
 NOTHING_NEW = ("clarify", "smalltalk")
 ASPECTS = {
     "eligibility": "能不能领", "amount": "能领多少", "how_to_apply": "怎么申请", "materials": "要带什么", "where": "去哪办",
@@ -63,7 +66,7 @@ async def understand_line(
 def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, before: View | None) -> dict[str, Any]:
     library, state = load(), Conversation.load(call_state)
     intent = (message.get("intent") or {}).get("name")
-    if not answers or intent in POLITE or tells_otherwise(message, state.pending):
+    if not answers or intent in POLITE or _NOD.match(message["text"]) or tells_otherwise(message, state.pending):
         state = replace(state, pending=None)
     if intent in STEERING:
         message = {**message, "intent": {"name": "nlu_fallback", "confidence": 0.0}}
@@ -136,7 +139,13 @@ def _parts(path: str) -> tuple[str, str]:
 def _heard(text: str, custom: dict[str, Any], library: Library) -> dict[str, Any]:
     kind, matter = custom.get("kind"), _matter(custom, library)
     if kind in NOTHING_NEW:  # of what was half understood the matter may still be right
-        return {"kind": kind, "matter": matter if kind == "clarify" else None, "read_aloud": "", "more": "", "cites": []}
+        return {
+            "kind": kind,
+            "matter": matter if kind == "clarify" else None,
+            "read_aloud": "",
+            "more": "",
+            "cites": [],
+        }
     spoken, more = aloud(text)
     cites = {(cite["document"], cite["clause"]): cite for cite in reversed(custom.get("citations") or [])}
     return {"kind": kind, "matter": matter, "read_aloud": spoken, "more": more, "cites": list(cites.values())[::-1]}
@@ -295,7 +304,7 @@ def _changed(before: View, now: View) -> dict[str, list[str]]:
 
 
 def _told(row: dict[str, Any]) -> tuple[Any, ...]:
-    return row["verdict"], row["amount"], row["met"]["yes"], len(row["missing"])
+    return row["verdict"], row["amount"], row["met"]["yes"]
 
 
 def state_with(state: Conversation, view: View) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from store import calls, cases
 LOOK_AGAIN = 0.2  # seconds between two looks for a change
 TOLD = 0.5  # so much of a sentence in the agent's words counts as read aloud
 MOST_TRIES = 20
+FAILED = {"kind": "failed", "matter": None, "read_aloud": "", "more": "", "cites": []}
 
 _locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 State = dict[str, Any]
@@ -64,7 +65,7 @@ def _mark_told(call: str) -> None:
 async def catch_up(app: Any, call: str) -> dict[str, Any]:
     """Understand every caller's line that is not understood yet, in order, and return the call with its view."""
     async with _lock(call):
-        for _ in range(10_000):
+        while True:
             kept = await off_loop(calls.existing, call)
             lines = await off_loop(calls.lines_of, call)
             open_line = next(
@@ -89,11 +90,7 @@ async def _understood(
         found = await assist.understand_line(app, kept["state"], line["text"], answers, kept["view"])
     except Exception as error:  # one line that cannot be read must not stop the call
         logs.failure("A line of a call could not be understood", error)
-        return (
-            kept["state"],
-            kept["view"],
-            {"kind": "failed", "matter": None, "read_aloud": "", "more": "", "cites": []},
-        )
+        return kept["state"], kept["view"], FAILED
     return found["state"], found["view"], found["heard"]
 
 

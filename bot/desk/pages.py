@@ -18,7 +18,7 @@ from bot.desk.handoff import for_resident
 from bot.desk.http import AGENTS, EVERYBODY, SUPERVISORS, off_loop
 from bot.pages import render, web
 from bot.sessions import RateLimit
-from store import audit, desk, users
+from store import audit, desk, orders, users
 from store.hours import CHINA
 from store.orders import OUTCOMES
 
@@ -119,7 +119,24 @@ def _board(day: dt.date) -> dict[str, Any]:
         {**entry, "at": dt.datetime.fromtimestamp(entry["at"], CHINA).strftime("%m-%d %H:%M")}
         for entry in audit.entries(limit=50)
     ]
-    return {"day": day.isoformat(), "found": found, "plots": plots, "reviews": desk.reviews("open"), "trail": trail}
+    start = dt.datetime.combine(day, dt.time(), CHINA).timestamp()
+    closed = [
+        {
+            **order,
+            "at": dt.datetime.fromtimestamp(order["closed"], CHINA).strftime("%H:%M"),
+            "outcome": OUTCOMES[order["outcome"]],
+        }
+        for order in orders.orders(start, limit=100)
+        if order["closed"] < start + desk.DAY
+    ]
+    return {
+        "orders": closed,
+        "day": day.isoformat(),
+        "found": found,
+        "plots": plots,
+        "reviews": desk.reviews("open"),
+        "trail": trail,
+    }
 
 
 def _day(given: str | None) -> dt.date:

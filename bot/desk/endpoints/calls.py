@@ -17,7 +17,6 @@ from store.audit import record
 from store.desk import record_feedback
 from store.hours import CHINA
 
-BY_KEY = "坐席按来电人的回答选"
 LONGEST_WAIT = 25  # seconds
 SPEAKERS = ("caller", "agent")
 PATH = {"type": "string", "pattern": r"^[a-z0-9_.[\]]{1,80}$"}
@@ -117,28 +116,33 @@ async def set_fact(ask: Ask) -> Any:
     call, path = await open_call(ask), ask.body["path"]
     if len({"value", "text", "unknown"} & set(ask.body)) > 1:
         raise Fault(422, "one_of", "value、text、unknown 只能给一个。 Give one of value, text, unknown.", "value")
-    if not assist.is_fact(path) and path != assist.STATUSES:
-        raise Fault(422, "unknown_field", f"没有 {path} 这一项。 Unknown fact.", "path")
-    if path.endswith(".relation"):
-        raise Fault(422, "unknown_field", "关系不能单独改。 A relation cannot be changed.", "path")
+    if not assist.is_fact(path) and path != assist.STATUSES or path.endswith(".relation"):
+        raise Fault(422, "unknown_field", f"没有 {path} 这一项，或不能单独改。 Unknown fact.", "path")
     try:
-        await off_loop(_edited, call["state"], ask.body)
-        return await changed(call["call"], lambda state: _edited(state, ask.body), _written(call, ask.body))
+        told = await off_loop(_read, call["state"], ask.body)
+        await off_loop(_edited, call["state"], told)
+        return await changed(call["call"], lambda state: _edited(state, told), _written(call, told))
     except assist.NotUnderstood as fault:
         raise Fault(422, "not_understood", f"{fault}。 The value cannot be taken.", "text") from None
+
+
+def _read(state: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """What the agent's hand did, with a value for what they wrote, and the words to stand beside the fact."""
+    if "text" not in body:
+        return {**body, "words": "坐席按来电人的回答选"}
+    if body["path"] == assist.STATUSES:
+        raise assist.NotUnderstood("请按键选")
+    value = assist.value_from(state, body["path"], body["text"])
+    return {"path": body["path"], "value": value, "words": f"坐席填：{mask(body['text'])}"}
 
 
 def _edited(state: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     path = told["path"]
     if told.get("unknown"):
         return assist.without_answer(state, path)
-    if "text" in told and path != assist.STATUSES:
-        return assist.with_value(
-            state, path, assist.value_from(state, path, told["text"]), f"坐席填：{mask(told['text'])}"
-        )
     if path == assist.STATUSES:
-        return assist.with_status(state, told.get("value"), BY_KEY)
-    return assist.with_value(state, path, told.get("value"), BY_KEY)
+        return assist.with_status(state, told.get("value"), told["words"])
+    return assist.with_value(state, path, told.get("value"), told["words"])
 
 
 def _written(call: dict[str, Any], told: dict[str, Any]) -> str:
@@ -150,9 +154,9 @@ def _written(call: dict[str, Any], told: dict[str, Any]) -> str:
     labels = {str(choice["value"]): choice["label"] for choice in question.get("choices", [])}
     if told.get("unknown"):
         return f"{asked} → 不知道"
-    if "value" in told:
-        return f"{asked} → {labels.get(str(told['value'])) or assist.said(path, told['value'])}"
-    return f"{asked} → {mask(told['text'])}" if "text" in told else f"{asked} → 删去"
+    if "value" not in told:
+        return f"{asked} → 删去"
+    return f"{asked} → {labels.get(str(told['value'])) or assist.said(path, told['value'])}"
 
 
 async def doubt_answer(ask: Ask) -> Any:
