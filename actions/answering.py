@@ -55,7 +55,13 @@ class Asked:
 
 
 def answer(
-    programme: str, aspect: str, place: Optional[str], as_of: dt.date, library: Library, text: str = "", full: bool = False
+    programme: str,
+    aspect: str,
+    place: Optional[str],
+    as_of: dt.date,
+    library: Library,
+    text: str = "",
+    full: bool = False,
 ) -> Answer:
     """Answer one aspect of one programme for a place (nearest rule first) on a day. full: everything, not only the first few lines."""
     card = library.programmes[programme]
@@ -152,8 +158,14 @@ def _plain_amount(entry: CompiledAmount) -> Optional[str]:
     prefix = f"{entry.when.text}：" if entry.when is not None and entry.when.text else ""
     if amount.share:
         low, high = amount.share[0] or 0, amount.share[1]
-        share = f"{low * 100:g}%" if low == high else (f"不低于 {low * 100:g}%" if high is None else f"{low * 100:g}%—{high * 100:g}%")
-        base = {"dibao_standard": "低保标准的", "medical_cost": "报销后合规费用的"}.get(str(amount.of).rpartition(".")[2], "")
+        share = (
+            f"{low * 100:g}%"
+            if low == high
+            else (f"不低于 {low * 100:g}%" if high is None else f"{low * 100:g}%—{high * 100:g}%")
+        )
+        base = {"dibao_standard": "低保标准的", "medical_cost": "报销后合规费用的"}.get(
+            str(amount.of).rpartition(".")[2], ""
+        )
         return f"{prefix}{base}{share}"
     words = amount_words({"min": amount.min, "max": amount.max, "unit": amount.unit, "text": amount.text})
     return f"{prefix}{words}" if words else None
@@ -213,7 +225,9 @@ def _materials(asked: Asked, told: Answer) -> None:
     if sure:
         told.lines.append("要带：" + "；".join(say.say.rstrip("。") for say in sure) + "。")
     if usual:
-        told.lines.append("一般还要：" + "；".join(say.say.rstrip("。") for say in usual) + "（以窗口为准，缺什么窗口要一次讲清）。")
+        told.lines.append(
+            "一般还要：" + "；".join(say.say.rstrip("。") for say in usual) + "（以窗口为准，缺什么窗口要一次讲清）。"
+        )
     for say in says:
         told.cite(say.cite, asked.library)
 
@@ -268,7 +282,9 @@ def _income_rules(asked: Asked, told: Answer) -> None:
 def _exit(asked: Asked, told: Answer) -> None:
     leaving = asked.book.rules.get("dibao_gradual_exit") if asked.card.id == "dibao" else None
     if leaving:
-        exit_asked = Asked(asked.library.programmes["dibao_gradual_exit"], leaving[0], asked.book, asked.library, asked.text)
+        exit_asked = Asked(
+            asked.library.programmes["dibao_gradual_exit"], leaving[0], asked.book, asked.library, asked.text
+        )
         money = _amount_line(exit_asked)
         if money:
             told.lines.append(f"收入超过低保线的，有渐退期：{money}。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 from actions import screened, telling, wording
 from actions.answering import Answer, answer, source_line
@@ -12,10 +12,11 @@ from actions.reading import ASPECT_OF, OUTSIDE
 from actions.reply import Reply, joined, reply, shortened
 from actions.screening import in_focus
 from actions.talk import Talk
+from knowledge.search import search
 
 LIMIT, LIMIT_BEFORE_QUESTION = 150, 120
 SHORT = 6
-ELSEWHERE = 0.6
+ELSEWHERE = 0.5
 STEPS = {"where": "去哪办", "materials": "要带什么", "amount": "能领多少", "eligibility": "我能不能领"}
 CONCERNS_FIRST = (
     "能申请什么要看家里情况。跟我说说：家里几口人、谁有难处（年纪、残疾、生病）、大概收入。",
@@ -51,7 +52,11 @@ def asked(talk: Talk) -> Reply:
     answers = [answer(p, aspect, state.region, talk.day, talk.library, reading.text) for p in shown]
     state.topic, state.aspect, state.shown = shown[0], aspect, "answer"
     cites = joined([told.cites for told in answers])
-    lines = _lines(talk, shown, answers) + [source_line(cites, talk.day, talk.library)] + (_verdicts(talk, shown) if kept else [])
+    lines = (
+        _lines(talk, shown, answers)
+        + [source_line(cites, talk.day, talk.library)]
+        + (_verdicts(talk, shown) if kept else [])
+    )
     if kept and aspect in ("amount", "eligibility") and not state.pending and _is_open(talk, shown[0]):
         lines += screened.next_lines(talk)
     said = reply(
@@ -70,6 +75,21 @@ def asked(talk: Talk) -> Reply:
     return talk.with_question(said)
 
 
+def from_document(talk: Talk) -> Optional[Reply]:
+    """A question about a document's own matters, in the document's own words; None where none of its sentences speaks of it."""
+    found = search(talk.reading.text, talk.state.region, talk.library, 1)
+    if not found or found[0].covered < COVERED or len(talk.reading.text) > LONGEST_QUESTION:
+        return None
+    told = Answer([f"文件里是这样写的：“{found[0].passage.text}”"])
+    told.cite(found[0].passage.address, talk.library, found[0].passage.text)
+    lines = told.lines + ["细节请问乡镇或打 12345。", source_line(told.cites, talk.day, talk.library)]
+    near = [p for p in talk.reading.programmes[:1] if talk.reading.sure > 0.3]
+    aspect = talk.reading.aspect or "other"
+    programme = near[0] if near else None
+    said = reply("answer", lines, programme=programme, programmes=near, aspect=aspect, citations=told.cites)
+    return talk.with_question(said)
+
+
 def _lines(talk: Talk, shown: List[str], answers: List[Answer]) -> List[str]:
     lines: List[str] = []
     for programme, told in zip(shown, answers):
@@ -84,7 +104,9 @@ def _tells_of_somebody(talk: Talk) -> bool:
     if reading.hypothetical or not reading.told or reading.aspect == "review_or_complaint":
         return False
     people = {member.get("id") for member in reading.household.get("members") or []}
-    return reading.told > 1 or bool(people - {"other", "self"}) or True in (reading.household.get("status") or {}).values()
+    return (
+        reading.told > 1 or bool(people - {"other", "self"}) or True in (reading.household.get("status") or {}).values()
+    )
 
 
 def _verdicts(talk: Talk, programmes: List[str]) -> List[str]:
@@ -143,5 +165,7 @@ def more(talk: Talk) -> Reply:
     topic, aspect = str(talk.state.topic), talk.state.aspect or "eligibility"
     told = answer(topic, aspect, talk.state.region, talk.day, talk.library, talk.reading.text, full=True)
     lines = told.lines + [source_line(told.cites, talk.day, talk.library)]
-    said = reply("answer", lines, programme=topic, programmes=[topic], aspect=aspect, citations=told.cites, route=told.route)
+    said = reply(
+        "answer", lines, programme=topic, programmes=[topic], aspect=aspect, citations=told.cites, route=told.route
+    )
     return talk.with_question(said)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.records import record
 from actions.state import Conversation
 from actions.turn import respond
 
@@ -20,9 +22,14 @@ class TurnAction(Action):
     def name(self) -> str:
         return self.action_name
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
-        metadata = (tracker.latest_message or {}).get("metadata") or {}
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
+        message = tracker.latest_message or {}
+        metadata = message.get("metadata") or {}
         state = Conversation.load(tracker.get_slot("conversation"))
-        said, state = respond(tracker.latest_message, state, metadata.get("region"), metadata.get("as_of"))
+        said, state = respond(message, state, metadata.get("region"), metadata.get("as_of"))
+        channel = str(metadata.get("channel") or "")
+        await asyncio.to_thread(record, said, state, message, tracker.sender_id, channel, tracker.events)
         dispatcher.utter_message(text=said.text, buttons=said.buttons or None, json_message=said.custom)
         return [SlotSet("conversation", state.dump())]

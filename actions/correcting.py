@@ -44,7 +44,10 @@ def _whose_income(talk: Talk) -> Optional[Dict[str, Any]]:
             return {wages[-1]: None, "annual_income": _times(known[wages[-1]], 12)}
         return {"annual_income": known["annual_income"]} if "annual_income" in known else None
     if _ONE_PERSON.search(talk.reading.text) and "annual_income" in known:
-        return {"annual_income": None, f"members[{talk.state.person or 'self'}].monthly_wage": _times(known["annual_income"], 1 / 12)}
+        return {
+            "annual_income": None,
+            f"members[{talk.state.person or 'self'}].monthly_wage": _times(known["annual_income"], 1 / 12),
+        }
     return None
 
 

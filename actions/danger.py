@@ -17,6 +17,7 @@ _WORDS = {
     "food": r"断粮|没饭吃|没东西吃|没吃的|没米下锅|饿(了|得).{0,3}(两|三|几|好几|直|慌|哭)",
     "medical": r"(昏|晕)(过去|倒|迷)|不省人事|喘不上气|大出血|不给治|不给抢救|不(收|救)病人",
 }
+_BRUISED_CHILD = re.compile(r"(孩子|娃|小孩).{0,40}(青一块紫一块|身上.{0,4}伤)")  # needs no hint
 _PATTERNS = {kind: re.compile(words) for kind, words in _WORDS.items()}
 
 
@@ -33,6 +34,8 @@ def danger_in(message: Mapping[str, Any]) -> Optional[str]:
     if kinds[best] >= LEARNED and first["name"] == f"emergency_{best}":
         return best
     text = message.get("text") or ""
+    if _BRUISED_CHILD.search(text):
+        return "child"
     said = [kind for kind, pattern in _PATTERNS.items() if kind in kinds and pattern.search(text)]
     asks = str(first["name"]).startswith("ask_") and first["confidence"] >= ASKS
     enough = sum(kinds.values()) >= (STRONGLY_HINTED if asks else HINTED)

@@ -106,13 +106,17 @@ def understood(
     for path, value in flatten(household).items():
         if path.endswith(".relation"):
             continue
-        chips.append({"path": path, "label": label_of(path, household, library, called), "value": words_of(path, value, library)})
+        chips.append(
+            {"path": path, "label": label_of(path, household, library, called), "value": words_of(path, value, library)}
+        )
         if path in words:
             chips[-1]["words"] = words[path]
     return chips
 
 
-def label_of(path: str, household: Mapping[str, Any], library: Library, called: Optional[Mapping[str, str]] = None) -> str:
+def label_of(
+    path: str, household: Mapping[str, Any], library: Library, called: Optional[Mapping[str, str]] = None
+) -> str:
     """A path as a person says it: `您妈妈的年龄`, `全家一年收入`."""
     fact = fact_of(path, library)
     match = _MEMBER_PATH.match(path)
@@ -152,7 +156,11 @@ def words_of(path: str, value: Any, library: Library) -> str:
 
 
 def said_back(
-    household: Mapping[str, Any], paths: List[str], library: Library, called: Optional[Mapping[str, str]] = None, limit: int = 70
+    household: Mapping[str, Any],
+    paths: List[str],
+    library: Library,
+    called: Optional[Mapping[str, str]] = None,
+    limit: int = 70,
 ) -> str:
     """One short line of what was understood: `您奶奶 90 岁，住在家里；脱贫户`, cut to about `limit` characters."""
     flat = flatten(household)

@@ -31,7 +31,9 @@ def kind_of(member: str) -> str:
     return re.sub(r"\d+$", "", member)
 
 
-def apart(told: Mapping[str, Any], household: Mapping[str, Any], called: Mapping[str, str], text: str) -> Dict[str, Any]:
+def apart(
+    told: Mapping[str, Any], household: Mapping[str, Any], called: Mapping[str, str], text: str
+) -> Dict[str, Any]:
     """The facts told, with a new id for one who is not the person of that kind known before: 我姐 after 弟弟, 还有个儿子 after 儿子."""
     members = told.get("members") or []
     kinds = [kind_of(str(member.get("id"))) for member in members]
@@ -52,7 +54,9 @@ def _who(identity: str, kind: str, known: List[str], called: Mapping[str, str], 
         return same[0]
     fresh = f"{kind}{sum(kind_of(one) == kind for one in known) + 1}"
     another = word and identity in called and called[identity] != word
-    return fresh if another or kind in ("son", "daughter", "sibling", "grandchild") and _ANOTHER.search(text) else identity
+    return (
+        fresh if another or kind in ("son", "daughter", "sibling", "grandchild") and _ANOTHER.search(text) else identity
+    )
 
 
 def people_called(people: List[str], text: str, called: Mapping[str, str]) -> Dict[str, str]:

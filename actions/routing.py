@@ -43,7 +43,12 @@ def neighbour(reading: Reading, library: Library, name: Optional[str] = None) ->
     row = library.neighbours.get(name or reading.neighbour or "")
     if row is None:
         return outside(reading)
-    route = {"name": row["name"], "where": row.get("where"), "phone": row.get("phone") or GENERAL_PHONE, "note": row.get("note")}
+    route = {
+        "name": row["name"],
+        "where": row.get("where"),
+        "phone": row.get("phone") or GENERAL_PHONE,
+        "note": row.get("note"),
+    }
     kind = "answer" if row["id"] in ANSWERED_NEIGHBOURS else "decline"
     lines = [row["say"]]
     if row.get("where"):
@@ -83,7 +88,10 @@ def smalltalk(reading: Reading, begun: bool = False) -> Reply:
             "不用身份证，不收钱。直接打字说就行。",
         ],
     }
-    hello = ["您好，我是社会救助问答助手。", "可以直接说家里的情况，比如“我妈 82 岁，一个人住，能领什么”；也可以问政策。"]
+    hello = [
+        "您好，我是社会救助问答助手。",
+        "可以直接说家里的情况，比如“我妈 82 岁，一个人住，能领什么”；也可以问政策。",
+    ]
     lines = words.get(reading.intent, ["好的。还想问什么，或者哪里说错了要改，直接说就行。"] if begun else hello)
     return reply("smalltalk", lines, buttons=OFFER, confidence=reading.confidence)
 
@@ -111,4 +119,6 @@ def handoff(library: Library, said: Optional[str] = None) -> Reply:
     cite = citation("hotlines#12345", library)
     route: Dict[str, Any] = {"name": "人工", "phone": GENERAL_PHONE, "where": "户口所在地乡镇民政窗口"}
     cites = [cite] if cite else []
-    return reply("answer", lines, programme="hotline", programmes=["hotline"], aspect="where", route=route, citations=cites)
+    return reply(
+        "answer", lines, programme="hotline", programmes=["hotline"], aspect="where", route=route, citations=cites
+    )

@@ -65,7 +65,9 @@ def next_lines(talk: Talk) -> List[str]:
     return [wording.question_words(judgement.question, talk.state, judgement.remaining)] if judgement.question else []
 
 
-def screening_reply(talk: Talk, lines: Sequence[str], judgement: Judgement, changed: Sequence[Dict[str, Any]] = ()) -> Reply:
+def screening_reply(
+    talk: Talk, lines: Sequence[str], judgement: Judgement, changed: Sequence[Dict[str, Any]] = ()
+) -> Reply:
     """The reply with everything programs read: household, results, next question, what was understood and changed."""
     state, reading = talk.state, talk.reading
     chosen = in_focus(judgement.results, state)
@@ -78,7 +80,9 @@ def screening_reply(talk: Talk, lines: Sequence[str], judgement: Judgement, chan
     return reply(
         "screening",
         lines,
-        buttons=taps(question) if question else [*NEXT_STEPS[:2], *(["看看别的补助"] if state.focus else []), NEXT_STEPS[2]],
+        buttons=taps(question)
+        if question
+        else [*NEXT_STEPS[:2], *(["看看别的补助"] if state.focus else []), NEXT_STEPS[2]],
         programme=programmes[0] if programmes else None,
         programmes=programmes[:6],
         aspect=reading.aspect if reading.intent in ASPECT_OF else "eligibility",
@@ -95,8 +99,14 @@ def _about(talk: Talk) -> List[str]:
     """The programmes a message itself is about; a short answer or a word that steers the talk is about none."""
     reading = talk.reading
     begun = bool(talk.state.topic)
-    answers = begun and (reading.intent in CONTROL or len(talk.state.asked) > 1 or talk.state.finished or reading.sure < FAINT)
-    return [] if answers and len(reading.text) < STORY_LENGTH and not reading.named and reading.sure <= SURE else reading.programmes
+    answers = begun and (
+        reading.intent in CONTROL or len(talk.state.asked) > 1 or talk.state.finished or reading.sure < FAINT
+    )
+    return (
+        []
+        if answers and len(reading.text) < STORY_LENGTH and not reading.named and reading.sure <= SURE
+        else reading.programmes
+    )
 
 
 def _route(result: Dict[str, Any]) -> Dict[str, Any]:

@@ -138,7 +138,9 @@ def _likely_people(open_ones: List[Judged], judged: List[Judged], person: Option
     for one in judged:
         if one.truth is not False:
             best[one.programme] = max(best.get(one.programme, 0), _met(one))
-    return [one for one in open_ones if _met(one) == best[one.programme] or one.case.member and one.case.member.id == person]
+    return [
+        one for one in open_ones if _met(one) == best[one.programme] or one.case.member and one.case.member.id == person
+    ]
 
 
 def _met(judged: Judged) -> int:
@@ -149,6 +151,22 @@ def _likely_path(ranked: List[Any]) -> List[Any]:
     """Roughly the questions still to come: those likely to settle something count, of the rest a quarter."""
     strong = [row for row in ranked if -row[0][0] >= 0.5]
     return strong + ranked[len(strong) :][: len(ranked[len(strong) :]) // 4]
+
+
+def brief_results(results: List[Dict[str, Any]], state: Conversation) -> List[Dict[str, Any]]:
+    """Every result; those that are neither hopeful nor what the talk is about go without quotations and routing, as a reply
+    is kept with its conversation."""
+    return [r if r["verdict"] == "eligible" or r["programme"] in state.focus else _brief(r) for r in results]
+
+
+def _brief(result: Dict[str, Any]) -> Dict[str, Any]:
+    reasons = [{**r, "cite": _address(r["cite"])} for r in result["because"]]
+    kept = {key: value for key, value in result.items() if key not in ("national", "apply", "cautions")}
+    return {**kept, "because": reasons, "cautions": [], "apply": {"where": result["apply"]["where"], "phone": result["apply"]["phone"]}}
+
+
+def _address(cite: Optional[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+    return cite and {"document": cite["document"], "clause": cite["clause"]}
 
 
 def in_focus(results: List[Dict[str, Any]], state: Conversation) -> List[Dict[str, Any]]:
@@ -169,7 +187,7 @@ def custom_of(state: Conversation, judgement: Judgement, library: Library) -> Di
     household = household_of(state)
     return {
         "household": household,
-        "results": judgement.results,
+        "results": brief_results(judgement.results, state),
         "next_question": judgement.question.as_dict() if judgement.question else None,
         "understood": understood(household, state.words, library, state.called),
         "progress": {"asked": len(state.asked), "remaining": judgement.remaining},

@@ -55,7 +55,9 @@ def what_if(talk: Talk, facts: Mapping[str, Any]) -> Optional[Reply]:
     before = {key_of(r): r for r in talk.assess().results}
     imagined = Conversation.load({**state.dump(), "household": merged})
     judgement = Talk(talk.reading, imagined, talk.day, library).assess()
-    moved = [r for r in judgement.results if before.get(key_of(r), {}).get("verdict") != r["verdict"] and not r["already"]]
+    moved = [
+        r for r in judgement.results if before.get(key_of(r), {}).get("verdict") != r["verdict"] and not r["already"]
+    ]
     moved.sort(key=lambda r: (r["verdict"] != "eligible", before.get(key_of(r), {}).get("verdict") != "eligible"))
     gained = [r["programme"] for r in moved if r["verdict"] == "eligible"]
     state.topic = gained[0] if gained else state.topic

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable, Dict, List, Sequence
 
 from actions.family import flatten, merge, possible, retarget, with_fact
 from actions.people import apart, people_called
 from actions.reading import signs
-from actions.reply import Reply
+from actions.reply import Reply, reply
 from actions.screened import SURE, screened
 from actions.screening import STATUS, household_of
 from actions.supposing import what_if
 from actions.talk import Talk
 
+_SUPPOSED = re.compile(r"要是|如果|假如|假设|万一")
 STORY = 12
 FOCUS_AT_MOST = 6
 STATUSES_ONLY = ("poverty_prevention_status",)  # told to get something else by it
+
+
 def told(talk: Talk) -> Reply:
     """Facts about the family: merge them, say them back, judge, ask on."""
     reading, state = talk.reading, talk.state
@@ -24,6 +28,8 @@ def told(talk: Talk) -> Reply:
         imagined = what_if(talk, facts)
         if imagined is not None:
             return imagined
+        if _SUPPOSED.search(reading.text):
+            return talk.with_question(reply("clarify", ["没听明白要假设什么，您换个说法？您家的情况没有改。"]))
     merged, changes = merge(state.household, facts)
     flaw = talk.flaw(merged)
     if flaw is not None:

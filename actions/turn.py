@@ -62,7 +62,14 @@ def _tapped(reading: Reading, state: Conversation) -> Reading:
         return reading
     title = state.offered[at]
     aspect = ASPECT_BY_TAP.get(title)
-    return replace(reading, text=title, intent=f"ask_{aspect}" if aspect else "nlu_fallback", aspect=aspect, confidence=1.0, sure=0.0)
+    return replace(
+        reading,
+        text=title,
+        intent=f"ask_{aspect}" if aspect else "nlu_fallback",
+        aspect=aspect,
+        confidence=1.0,
+        sure=0.0,
+    )
 
 
 def _take_place(talk: Talk) -> None:
@@ -83,15 +90,21 @@ def decide(talk: Talk) -> Reply:
     if asking.leans(talk):
         return asking.asked(talk)
     if _outside(talk):
-        return talk.with_question(routing.neighbour(reading, talk.library) if reading.neighbour else routing.outside(reading))
+        return asking.from_document(talk) or talk.with_question(
+            routing.neighbour(reading, talk.library) if reading.neighbour else routing.outside(reading)
+        )
     if _tells(reading):
         return telling.told(talk)
     if reading.intent in (CHAT if state.pending else CHAT + NODS) and not reading.named:
         return talk.with_question(routing.smalltalk(reading, begun=bool(state.household or state.topic)))
-    steers = reading.intent in STEERS and not reading.named and (state.pending or reading.talk >= INSIDE or reading.sure < 0.3)
+    steers = (
+        reading.intent in STEERS
+        and not reading.named
+        and (state.pending or reading.talk >= INSIDE or reading.sure < 0.3)
+    )
     if not steers and (reading.intent in ASPECT_OF or reading.programmes and reading.sure > INSIDE):
         return asking.asked(talk)
-    return _unclear(talk)
+    return asking.from_document(talk) or _unclear(talk)
 
 
 def _danger(talk: Talk) -> Reply:
@@ -108,7 +121,12 @@ def _tap(talk: Talk) -> Optional[Reply]:
     chip = _CHIP.match(talk.reading.text)
     if chip and talk.state.household:
         return correcting.chip(talk, chip["label"], chip["value"])
-    if _START.match(talk.reading.text) or not talk.reading.told and not talk.reading.named and _WISH.match(talk.reading.text):
+    if (
+        _START.match(talk.reading.text)
+        or not talk.reading.told
+        and not talk.reading.named
+        and _WISH.match(talk.reading.text)
+    ):
         return concerns.start(talk)
     return concerns.concern(talk, talk.reading.text) if talk.reading.text in concerns.CONCERNS else None
 
@@ -154,7 +172,9 @@ def _answer_and_question(talk: Talk) -> Optional[Reply]:
     if value is None or value is UNKNOWN:
         return None
     taken = telling.answered(talk, value)
-    heard = [line for line in taken.text.split("\n") if line.startswith(("我记下了", "改好了", "看起来符合", "现在", "· "))][:3]
+    heard = [
+        line for line in taken.text.split("\n") if line.startswith(("我记下了", "改好了", "看起来符合", "现在", "· "))
+    ][:3]
     talk.reading = replace(reading, household={}, told=0)
     said = asking.asked(talk)
     said.text = "\n".join([*heard, said.text])
@@ -166,7 +186,11 @@ def _more_of_the_family(talk: Talk) -> Optional[Reply]:
     """In a screening, whatever tells of the family goes on with it."""
     reading, state = talk.reading, talk.state
     told = reading.told > 0 or reading.correction and bool(reading.household)
-    if (state.screening or state.household) and told and (reading.intent in TELLS or reading.correction or not reading.asks):
+    if (
+        (state.screening or state.household)
+        and told
+        and (reading.intent in TELLS or reading.correction or not reading.asks)
+    ):
         return telling.told(talk)
     return None
 

@@ -81,7 +81,9 @@ def question_words(question: Question, state: Conversation, remaining: int) -> s
     return f"（第 {number} 题，{rest}）{question.ask}"
 
 
-def result_lines(state: Conversation, judgement: Judgement, library: Library, as_of: dt.date, full: bool = False) -> List[str]:
+def result_lines(
+    state: Conversation, judgement: Judgement, library: Library, as_of: dt.date, full: bool = False
+) -> List[str]:
     """The result a person can keep: what looks possible, how much, where to go with which papers, what is open and who settles it."""
     chosen = in_focus(judgement.results, state)
     good = [r for r in chosen if r["verdict"] == "eligible"]
@@ -95,7 +97,9 @@ def result_lines(state: Conversation, judgement: Judgement, library: Library, as
     elif chosen and all(r["verdict"] == "ineligible" for r in chosen):
         lines += [(0, "照您说的，看起来不符合：")]
         lines += [(min(i, 1) * 3, f"· {titled(r)}：{why_not(r)}") for i, r in enumerate(_one_each(chosen)[:SHOWN])]
-        lines += [(2, caution) for caution in chosen[0]["cautions"][:1] if "问" in caution and "已经结束" not in caution]
+        lines += [
+            (2, caution) for caution in chosen[0]["cautions"][:1] if "问" in caution and "已经结束" not in caution
+        ]
         lines += near_misses(chosen, judgement.results, library)
     if any(r["verdict"] != "ineligible" for r in chosen):
         lines += [(1, verdict_line(r)) for r in _came_for_but_fails(chosen, state)]
@@ -181,7 +185,9 @@ def where_lines(result: Dict[str, Any]) -> List[Tuple[int, str]]:
         phone = f"，电话 {apply['phone']}" if apply["phone"] else ""
         lines.append((2, f"去哪办：{apply['where'].rstrip('。')}{phone}。"))
     if apply["materials"]:
-        lines.append((3, "带上：" + "、".join(m.rstrip("。") for m in apply["materials"][:4]) + "（缺什么窗口会一次讲清）。"))
+        lines.append(
+            (3, "带上：" + "、".join(m.rstrip("。") for m in apply["materials"][:4]) + "（缺什么窗口会一次讲清）。")
+        )
     if apply["time"]:
         lines.append((6, f"要多久：{apply['time']}"))
     return lines
@@ -240,5 +246,3 @@ def changes_words(changes: List[Dict[str, Any]], state: Conversation, library: L
         for change in changes
         if change["from"] is not None and not change["path"].endswith(".relation")
     ]
-
-

@@ -7,7 +7,9 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from bot.desk.handoff import intercept
 from bot.privacy import mask
+from store.hours import hours
 
 READ_AT_MOST = 2_000
 Reply = Dict[str, Any]
@@ -15,6 +17,7 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 SORRY = "对不起，刚才出了点问题，没能回答您。请过一会儿再说一遍。急事请打 12345。"
 EMPTY = "您好，请用一句话说说想问什么，或家里的难处。比如：我妈 82 岁，一个人住，能领什么补助？"
+WITH_A_PERSON = "人工收到了，请等一下回话。急事请打 12345。"
 CUT = f"您说的比较长，我先看了前面 {READ_AT_MOST} 个字。要紧的事请单独再说一句。"
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -57,6 +60,10 @@ async def reply(
         return [_plain(EMPTY, "smalltalk")]
     output = Replies(channel)
     given = {**(metadata or {}), "channel": channel}
+    if hours() is not None:
+        human = await intercept(sender, message)
+        if human is not None:
+            return human or [_plain(WITH_A_PERSON, "human")]
     await on_new_message(UserMessage(message, output, sender, input_channel=channel, metadata=given))
     if not output.messages:
         return [sorry()]

@@ -21,7 +21,11 @@ COUNTY = "239900"
 
 
 def say(
-    text: str, state: Optional[Conversation] = None, intent: str = "tell_family", region: Optional[str] = COUNTY, sure: float = 0.9
+    text: str,
+    state: Optional[Conversation] = None,
+    intent: str = "tell_family",
+    region: Optional[str] = COUNTY,
+    sure: float = 0.9,
 ) -> Tuple[Reply, Conversation]:
     """One turn as the pipeline would hand it over, the intent given."""
     facts = read_facts(text, DAY, region)
@@ -74,7 +78,9 @@ def test_a_supposition_leaves_the_real_family_alone() -> None:
 
 
 def test_an_age_told_of_the_daughter_is_not_the_answer_about_the_mother() -> None:
-    state = Conversation(household=with_fact({}, "members[mother].living", "home"), pending="members[mother].age", screening=True)
+    state = Conversation(
+        household=with_fact({}, "members[mother].living", "home"), pending="members[mother].age", screening=True
+    )
     said, state = say("女儿14岁上初中", state, "inform")
 
     ages = {m["id"]: m.get("age") for m in said.custom["household"]["members"]}
@@ -169,7 +175,10 @@ def test_a_supposition_about_the_mother_is_not_about_the_brother() -> None:
     _, state = say("我弟弟三级残疾", state, "inform")
     said, _ = say("要是我妈也去养老院呢", state, "what_if")
 
-    assert {m["id"]: m.get("living") for m in said.custom["what_if"]["members"]} == {"mother": "institution", "sibling": None}
+    assert {m["id"]: m.get("living") for m in said.custom["what_if"]["members"]} == {
+        "mother": "institution",
+        "sibling": None,
+    }
 
 
 def test_a_question_that_was_never_asked_cannot_be_gone_back_to() -> None:
@@ -200,7 +209,10 @@ def test_danger_said_in_plain_words_is_heard_though_the_model_is_unsure() -> Non
 
 
 def test_what_is_understood_is_said_back_in_one_short_line() -> None:
-    family: Dict[str, Any] = {"size": 5, "members": [{"id": f"son{i}", "relation": "son", "age": 20 + i} for i in range(1, 9)]}
+    family: Dict[str, Any] = {
+        "size": 5,
+        "members": [{"id": f"son{i}", "relation": "son", "age": 20 + i} for i in range(1, 9)],
+    }
     paths = [f"members[son{i}].age" for i in range(1, 9)] + ["size"]
 
     assert len(said_back(family, paths, load())) < 90

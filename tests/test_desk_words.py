@@ -79,6 +79,13 @@ def test_a_line_about_something_else_is_no_answer(message: dict[str, Any], pendi
     assert otherwise is tells_otherwise(message, pending)
 
 
+def test_one_status_that_a_family_holds_says_nothing_of_the_others() -> None:
+    asked = conversation(household={}, pending="status", group=["status.dibao", "status.tekun"]).dump()
+
+    assert {"status": {"dibao": True}} == assist.with_status(asked, "status.dibao", "")["household"]
+    assert {"status": {"dibao": False, "tekun": False}} == assist.with_status(asked, "none", "")["household"]
+
+
 def test_an_impossible_value_by_the_agents_own_hand_is_refused_in_words() -> None:
     state = conversation().dump()
 

@@ -28,7 +28,9 @@ def test_a_conversation_reaches_what_the_person_came_for(talk: Dict[str, Any], a
         messages = asyncio.get_event_loop().run_until_complete(assistant.say(talk["id"], words, metadata))
         faults = faults_of(turn, messages)
 
-        assert not faults, f"turn {number} 「{words[:40]}」: {faults}\n--- said:\n" + "\n".join(m.get("text", "") for m in messages)
+        assert not faults, f"turn {number} 「{words[:40]}」: {faults}\n--- said:\n" + "\n".join(
+            m.get("text", "") for m in messages
+        )
 
 
 def faults_of(turn: Dict[str, Any], messages: List[Dict[str, Any]]) -> List[str]:

@@ -19,6 +19,7 @@ from actions.turn import respond
 from bot import turn
 from bot.channels.access import allowed, error, refusal
 from bot.channels.openapi import description
+from bot.desk.openapi import SECURITY_SCHEMES, openapi_paths
 from bot.settings import Settings
 from knowledge.library import load
 from knowledge.regions import is_known
@@ -75,7 +76,10 @@ class ApiInput(InputChannel):
 
         @routes.get("/openapi.json")
         async def openapi(request: Request) -> HTTPResponse:
-            return json_response(description(load()), dumps=_dumps)
+            whole = description(load())
+            whole["paths"].update(openapi_paths())
+            whole["components"]["securitySchemes"].update(SECURITY_SCHEMES)
+            return json_response(whole, dumps=_dumps)
 
         return routes
 

@@ -20,11 +20,11 @@ from store import calls, cases
 LOOK_AGAIN = 0.2  # seconds between two looks for a change
 TOLD = 0.5  # so much of a sentence in the agent's words counts as read aloud
 MOST_TRIES = 20
-FAILED = {"kind": "failed", "matter": None, "read_aloud": "", "more": "", "cites": []}
 
 _locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 State = dict[str, Any]
 Edit = Callable[[State], State]
+FAILED: State = {"kind": "failed", "matter": None, "read_aloud": "", "more": "", "cites": []}
 
 
 class Ended(Exception):

@@ -28,6 +28,14 @@ LOCKED = "错的次数太多，这个登录名锁 15 分钟。忘了密码请找
 TOO_FAST = "登录太频繁，请过一分钟再试。"
 STALE = "页面已过期，请再登录一次。"
 
+ACTIONS = {
+    "sign_in": "登录", "wrong_password": "密码错", "start_call": "开始通话", "see_call": "看通话", "take_call": "接起",
+    "end_call": "结束通话",
+    "create_case": "要办事码", "open_case": "打开办事码", "wrong_case_code": "办事码错", "case_code_refused": "办事码试太多",
+    "draft_order": "起草工单", "edit_order": "改工单", "see_order": "看工单", "print_order": "打印工单", "close_order": "办结工单",
+    "review_accepted": "采纳纠错", "review_rejected": "不采纳纠错", "review_open": "重开纠错",
+}  # fmt: skip
+
 
 def add_pages(routes: Blueprint) -> None:
     """Add every page of the desk to a blueprint."""
@@ -116,14 +124,14 @@ def _board(day: dt.date) -> dict[str, Any]:
         "outcomes": board.bars("办理结果", found["outcomes"]),
     }
     trail = [
-        {**entry, "at": dt.datetime.fromtimestamp(entry["at"], CHINA).strftime("%m-%d %H:%M")}
+        {**entry, "at": _clock(entry["at"]), "action": ACTIONS.get(entry["action"], entry["action"])}
         for entry in audit.entries(limit=50)
     ]
     start = dt.datetime.combine(day, dt.time(), CHINA).timestamp()
     closed = [
         {
             **order,
-            "at": dt.datetime.fromtimestamp(order["closed"], CHINA).strftime("%H:%M"),
+            "at": _clock(order["closed"]),
             "outcome": OUTCOMES[order["outcome"]],
         }
         for order in orders.orders(start, limit=100)
@@ -137,6 +145,10 @@ def _board(day: dt.date) -> dict[str, Any]:
         "reviews": desk.reviews("open"),
         "trail": trail,
     }
+
+
+def _clock(moment: float) -> str:
+    return dt.datetime.fromtimestamp(moment, CHINA).strftime("%m-%d %H:%M")
 
 
 def _day(given: str | None) -> dt.date:
