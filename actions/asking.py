@@ -15,6 +15,8 @@ from actions.talk import Talk
 from knowledge.search import search
 
 LIMIT, LIMIT_BEFORE_QUESTION = 150, 120
+COVERED = 0.6
+LONGEST_QUESTION = 40
 SHORT = 6
 ELSEWHERE = 0.5
 STEPS = {"where": "去哪办", "materials": "要带什么", "amount": "能领多少", "eligibility": "我能不能领"}
@@ -75,10 +77,10 @@ def asked(talk: Talk) -> Reply:
     return talk.with_question(said)
 
 
-def from_document(talk: Talk) -> Optional[Reply]:
+def from_document(talk: Talk, at_least: float = COVERED) -> Optional[Reply]:
     """A question about a document's own matters, in the document's own words; None where none of its sentences speaks of it."""
     found = search(talk.reading.text, talk.state.region, talk.library, 1)
-    if not found or found[0].covered < COVERED or len(talk.reading.text) > LONGEST_QUESTION:
+    if not found or found[0].covered < at_least or len(talk.reading.text) > LONGEST_QUESTION:
         return None
     told = Answer([f"文件里是这样写的：“{found[0].passage.text}”"])
     told.cite(found[0].passage.address, talk.library, found[0].passage.text)

@@ -16,6 +16,7 @@ from knowledge.library import Library, load
 from knowledge.replies import UNKNOWN
 
 INSIDE = 0.5
+SURE_ENOUGH = 0.7
 UNSURE, PLAIN = 0.35, 0.6
 TELLS = ("tell_family", "inform", "correct", "what_if", "ask_eligibility")
 CHAT = ("greet", "thanks", "goodbye", "help")
@@ -102,6 +103,10 @@ def decide(talk: Talk) -> Reply:
         and not reading.named
         and (state.pending or reading.talk >= INSIDE or reading.sure < 0.3)
     )
+    if reading.aspect in ("definition", "other") and not reading.named and reading.sure < SURE_ENOUGH:
+        said = asking.from_document(talk, at_least=0.9)
+        if said is not None:
+            return said
     if not steers and (reading.intent in ASPECT_OF or reading.programmes and reading.sure > INSIDE):
         return asking.asked(talk)
     return asking.from_document(talk) or _unclear(talk)
