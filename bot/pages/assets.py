@@ -14,7 +14,7 @@ WEUI_PARTS = (
     "base/base.min.css",
     "widget/weui-button/weui-button.min.css",
 )  # a fifth of the whole
-SCRIPTS = ("basics.js", "talk.js", "results.js", "page.js")  # ES2017, no build step: simply one after the other
+SCRIPTS = ("basics.js", "agent.js", "talk.js", "results.js", "page.js")  # ES2017, no build step: simply one after the other
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 

@@ -49,6 +49,7 @@ function showBot(message, fresh) {
   article.tabIndex = -1;
   const ended = Boolean(custom.results && custom.results.length && !question && custom.kind === 'screening');
   settle();
+  if (custom.handoff || custom.kind === 'human') listenToAgent();
   (custom.changes || []).forEach(change => article.append(changed(change)));
   const text = ended ? verdictCount(custom.results) : ownWords(message.text || '', custom);
   if (custom.route && custom.route.phone && custom.kind === 'emergency') article.append(callButton(custom.route.phone));
