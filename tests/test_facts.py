@@ -181,7 +181,11 @@ def test_where_somebody_works_is_seen_from_the_familys_own_place():
         ("我家是脱贫监测户", {"status.unstable_out_of_poverty": True}),
         ("我家是低保边缘户", {"status.dibao_edge": True}),
         ("我家是边缘户", {}),
-        ("我家是监测户", {}),
+        ("我家是监测户", {"status.unstable_out_of_poverty": True}),
+        ("我家不吃低保了", {"status.dibao": False}),
+        ("我家低保停了怎么办", {"status.dibao": False}),
+        ("我家以前吃低保", {}),
+        ("我家是贫困户还是脱贫户", {}),
         ("我家想申请低保", {}),
     ],
 )
@@ -204,6 +208,26 @@ def test_a_general_question_tells_nothing_of_a_family(said):
 
     assert reading.household == {}
     assert reading.asks
+
+
+@pytest.mark.parametrize(
+    "said", ["我们是脱贫户吗", "我算不算低保户", "我家是不是贫困户", "我家是低保户不", "我爸有残疾证吗"]
+)
+def test_what_is_itself_asked_is_not_told(said):
+    reading = read_facts(said, TODAY)
+
+    assert reading.household == {}
+    assert reading.asks
+
+
+@pytest.mark.parametrize("said", ["村支书亲戚吃低保", "隔壁领低保", "他家亲戚是贫困户", "我家邻居是脱贫户"])
+def test_what_others_hold_is_not_this_familys_status(said):
+    assert told(said) == {}
+
+
+def test_going_to_senior_school_is_no_county():
+    assert told("我上高中") == {"members[self].studying": "senior"}
+    assert told("我是江西上高县的") == {"region": "360923"}
 
 
 @pytest.mark.parametrize("said", ["低保", "五保户", "残疾", "危房", "82", "住院"])

@@ -790,6 +790,17 @@ def test_a_late_answer_is_sent_where_the_account_may_send(certified, platform, b
         assert platform.say(GRANNY, "2") == "您说：她住养老院"
 
 
+def test_an_agents_words_reach_the_person_by_customer_service_message(certified, platform, bot):
+    app = build_app(certified, bot)
+    with serving(app) as platform.url:
+        platform.say(GRANNY, "找人工")
+        told = asyncio.run(app.ctx.wechat_say(certified.person(GRANNY), "我是人工，您请说"))
+
+        assert told
+        assert "我是人工，您请说" in [sent["text"]["content"] for sent in platform.sent]
+        assert not asyncio.run(app.ctx.wechat_say(certified.person("nobody-who-wrote"), "您请说"))
+
+
 def test_the_rest_of_a_long_answer_is_sent_where_the_account_may_send(certified, platform, bot):
     bot.answer = lambda text: "".join(f"第{number}条，{'说明' * 20}。" for number in range(40))
     with assistant(certified, bot, platform):

@@ -76,8 +76,9 @@ class WeChatInput(InputChannel):
             return await handover.follow(request, token, request.app.ctx.agent.tracker_store)
 
         @webhook.listener("before_server_start")
-        async def prepare(*_: Any) -> None:
+        async def prepare(app: Any, loop: Any) -> None:
             await exchange.prepare()
+            app.ctx.wechat_say = exchange.say
 
         @webhook.listener("before_server_stop")
         async def close(*_: Any) -> None:

@@ -29,6 +29,7 @@ from bot.wechat.writing import keep, prepared, render, show
 from store.wechat import Claim, Inbox, Said, Shown, Visit
 
 logger = logging.getLogger(__name__)
+MAY_WRITE_BACK = 48 * 3600  # seconds after a person's last message in which the platform lets an account write
 LOOK_AGAIN = 0.05  # seconds until the next look at what an earlier message or another process is doing
 LOOK_AGAIN_AT_MOST = 0.4
 
@@ -56,11 +57,13 @@ class Exchange:
         self.reader = ThreadPoolExecutor(1, "wechat-inbox")  # one thread: messages are taken in the order they came
         self.turns: dict[int, asyncio.Task[None]] = {}
         self.errands: set[asyncio.Task[None]] = set()
+        self.writers: dict[str, tuple[str, float]] = {}  # person → openid and when; in memory alone, for two days
 
     async def receive(self, admitted: Admitted) -> str:
         """The body that answers a push: the reply's XML, or `success`. Raises Refused for a signature used before."""
         message = admitted.message
         person = self.account.person(message.source)
+        self._remember(person, message.source)
         try:
             await self._check_proof(admitted)
             claim: Claim = await self._ask("claim", self._key(message), person, self.gate.now())
@@ -74,6 +77,23 @@ class Exchange:
             return "success"
         xml = render(reply, message)
         return self.gate.seal(xml) if admitted.encrypted else xml
+
+    async def say(self, person: str, text: str) -> bool:
+        """Bring an agent's words to a person by customer-service message; False where the account or the two days do not allow it."""
+        openid, written = self.writers.get(person, ("", 0.0))
+        if self.platform is None or self.gate.now() - written > MAY_WRITE_BACK:
+            return False
+        try:
+            await asyncio.to_thread(self.platform.send, openid, {"text": text})
+        except PlatformError as error:
+            logger.warning("WeChat customer-service send failed: %s", error)
+            return False
+        return True
+
+    def _remember(self, person: str, openid: str) -> None:
+        now = self.gate.now()
+        self.writers = {who: seen for who, seen in self.writers.items() if now - seen[1] <= MAY_WRITE_BACK}
+        self.writers[person] = (openid, now)
 
     async def prepare(self) -> None:
         """Open the inbox before the first message comes; a database that is not there yet is tried again with it."""

@@ -115,7 +115,7 @@ def _read_household(scene: Scene, regions: list[Region], notes: Notes, memory: M
     if not clause.rule and not scene.general_question:
         adults = 2 if set(scene.subject) == {"self", "spouse"} else 1
         listed = max((len(mention.keys) for mention in scene.mentions if mention.end == clause.end), default=0)
-        notes.sizes += size.read_sizes(clause, adults, listed, "self" in scene.subject + scene.before)
+        notes.sizes += size.read_sizes(clause, adults, listed, "self" in scene.subject)
         read_money(scene, notes, memory)
     for region in regions:
         if clause.start <= region.start < clause.end:

@@ -5,7 +5,7 @@ from typing import Iterator
 
 from bot.nlu.reading.lexicon import Mark
 from bot.nlu.reading.notes import Fact, Memory, Scene
-from bot.nlu.reading.telling import NEGATED
+from bot.nlu.reading.telling import NEGATED, OTHERS, is_asked
 
 _HOLDS = re.compile(r"(吃|领|拿|享受|有|是|办了|评了|批了|评上|纳入|算|入了|都是|成了|进了?)(着|上|了|的是)*$")
 _HOLDS_AFTER = re.compile(
@@ -17,6 +17,9 @@ _WISH = re.compile(
 )
 _NOT_GIVEN = re.compile(r"(没|未|没有)[^，能想可收]{0,4}(评上|批|办理|办|给办|享受|吃上)(为|过)?$|(没|未)[^，]{0,6}把$")
 _ENDED = re.compile(r"(取消|停)(了|掉|发)?[^，]{0,4}$")
+_GIVEN_UP = re.compile(r"不再?(吃|领|拿|享受)$")  # 不吃低保了
+_STOPPED = re.compile(r"(停|取消)(了|掉了?)(该|要|是|我们?)?(怎么办|咋办|咋整|为什么|为啥|怎么回事|咋回事)")
+_HELD_BEFORE = re.compile(r"(以前|原来|原先|过去|曾经|从前|早些年|前几年)[^，现今后]{0,6}$")
 _REFUSED = re.compile(
     r"没(有)?(批|评上|通过|给批|给办|办成|办下来|审批)|不(给|予)?批|未(批|通过|办理|给办)|被(取消|停|刷)|取消|"
     r"停了|停发|停掉|刷下来|砍了"
@@ -54,7 +57,11 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
     of_a_childs_household = any(m.kind in ("son", "daughter") for m in leading) and re.search("自己|也", before)
     if clause.rule or scene.is_topic(mark.start, mark.end) or of_a_childs_household or clause.question and not anchored:
         return None
-    if NEGATED.search(before) or _NOT_GIVEN.search(before):
+    if OTHERS.search(before) or is_asked(before, after):
+        return None
+    if NEGATED.search(before) or _NOT_GIVEN.search(before) or _GIVEN_UP.search(before) and not clause.question:
+        return False
+    if _STOPPED.match(after):
         return False
     if _REFUSED.search(after) or _ENDED.search(before):
         return None if clause.question else False
@@ -62,6 +69,8 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
         memory.pending = None if "想" in before else mark
         return None
     if _WISH.search(before) or _OF_THE_AID.search(after) and not anchored:
+        return None
+    if mark.entry["id"] in ("dibao", "tekun") and _HELD_BEFORE.search(before):
         return None
     return (
         _of_family(before, after, anchored, scene)

@@ -29,6 +29,11 @@ _COUNTED = re.compile("((?<!是)一|[两俩三四五六七几])个$")  # 三个�
 _BETWEEN = re.compile(r"^(岁|多岁|岁多)?(的|那个|这个|着的|老|，)?$")
 _BESIDE = re.compile(r"和|与|跟|带|有|养|个|顾|同")
 _ATTRIBUTES = {"age", "disability_grade", "disability_kind"}  # may stand right before the person: 八十岁老母, 残疾儿子
+_ASKED = re.compile("^[了的户证]?(吗|么|不|没有?)$|^还是")  # 我们是脱贫户吗: the item itself is what is asked
+_ASKED_BEFORE = re.compile("(算不算|是不是|是否|有没有|属不属于|属于不属于)(个|是|真的|真)?$|户还是$")
+OTHERS = re.compile(  # whose status is not the asker's: 村支书亲戚吃低保
+    r"(亲戚|邻居|隔壁|支书|书记|村长|主任|干部|有钱人|别人|(?<![老女男个])人家)[^，我俺咱说讲给把]*$"
+)
 _PRESENT = {"employed", "works_away", "living", "monthly_wage", "work_ability", "income_source"}
 
 
@@ -84,6 +89,8 @@ def is_told(item: Item, explicit: bool, items: list[Item], scene: Scene) -> bool
         return False
     if not explicit and scene.is_topic(item.start, item.end):
         return False
+    if is_asked(before, after):
+        return False
     if _excepted(item, before, scene) or item.field in _PRESENT and (clause.past or re.match("时|期间|的时候", after)):
         return False
     if not explicit and (clause.rule or not scene.message.personal or clause.supposed and not scene.anchored):
@@ -91,10 +98,17 @@ def is_told(item: Item, explicit: bool, items: list[Item], scene: Scene) -> bool
     return not clause.question or (explicit or scene.anchored) and item.start < _first_modal(clause, items)
 
 
+def is_asked(before: str, after: str) -> bool:
+    """Whether the words between are themselves what the clause asks, so that they tell nothing."""
+    return bool(_ASKED.match(after) or _ASKED_BEFORE.search(before))
+
+
 def _excepted(item: Item, before: str, scene: Scene) -> bool:
     """Single fields' own pitfalls."""
     if item.field.startswith("status."):
-        return bool(re.search("计划|预计|准备|打算|争取|没$|未$", before))
+        return bool(OTHERS.search(before) or re.search("计划|预计|准备|打算|争取|没$|未$", before))
+    if item.field == "applied_to_leave_dibao":
+        return bool(re.search("想|要|让|叫|准备|打算|能|可以|没|不|别人|如何|怎么", before))
     if item.field in ("disability_grade", "studying"):
         return bool(_COUNTED.search(before)) and not any(mention.end == item.start for mention in scene.mentions)
     if item.field.startswith("hardship."):
