@@ -19,6 +19,12 @@ from rules.screen import Judged, explain, judge
 MOST_STATUSES = 7
 NONE_OF_THEM = "none"
 STATUS = "status"
+# Yes-or-no facts of one family that are asked for all at once: how it is put, why, and who can tell.
+GROUPS = {
+    "status": ("您家有没有这些身份：{}？", "很多补助先看家里有没有这些身份。", "相关的证件，或问村干部"),
+    "hardship": ("最近家里有没有遇到这些事：{}？", "突发的难处可以申请救急。", "医院诊断、事故或村里的证明"),
+    "difficulty": ("家里有没有这些难处：{}？", "防返贫要看上学、看病、住房、饮水、挣钱哪里有难处。", "村里可以上门看"),
+}
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
 # Full years between which a question about a person makes sense; a child of 8 is not asked about wages.
 ASKED_BETWEEN: Dict[str, Tuple[int, int]] = {
@@ -59,13 +65,12 @@ def assess(state: Conversation, as_of: dt.date, library: Library) -> Judgement:
     open_ones = _likely_people(open_ones, judged, state.person) if focus else open_ones
     ranked = rank(open_ones, household, library, set(state.declined) | set(_senseless(household)))
     ranked.sort(key=lambda row: not set(state.focus[:1]) & set(row[2]))  # what the family came for is settled first
-    statuses = [row[1] for row in ranked if row[1].startswith("status.")]
     question = None
-    if ranked and ranked[0][1] in statuses and len(statuses) > 1:
-        question = status_question(statuses[:MOST_STATUSES], library)
-    elif ranked:
+    if ranked:
+        alike = [row[1] for row in ranked if _group(row[1]) and _group(row[1]) == _group(ranked[0][1])]
         question = _asked_by_name(describe(ranked[0][1], household, library, ranked[0][2]), state, library)
-    return Judgement(results, question, _remaining(ranked, statuses))
+        question = status_question(alike[:MOST_STATUSES], library) if len(alike) > 1 else question
+    return Judgement(results, question, _remaining(ranked))
 
 
 def _result(judged: Judged, household: Household, state: Conversation, library: Library) -> Dict[str, Any]:
@@ -104,15 +109,16 @@ def _asked_by_name(question: Question, state: Conversation, library: Library) ->
 
 
 def status_question(paths: List[str], library: Library) -> Question:
-    """One question for several statuses a family may hold, instead of one each."""
+    """One question for several statuses, hardships or difficulties of a family, instead of one each."""
+    ask, why, settle = GROUPS[str(_group(paths[0]))]
     choices = [{"value": path, "label": library.facts[path].label} for path in paths]
     choices.append({"value": NONE_OF_THEM, "label": "都没有"})
     names = "、".join(choice["label"] for choice in choices[:-1])
     return Question(
         STATUS,
-        f"您家有没有这些身份：{names}？有哪个说哪个，没有就说“都没有”。",
-        "很多补助先看家里有没有这些身份。",
-        "相关的证件，或问村干部",
+        f"{ask.format(names)}有哪个说哪个，没有就说“都没有”。",
+        why,
+        settle,
         "statuses",
         None,
         choices,
@@ -120,11 +126,15 @@ def status_question(paths: List[str], library: Library) -> Question:
     )
 
 
-def _remaining(ranked: List[Any], statuses: List[str]) -> int:
-    """Roughly the questions still to come; several statuses are one question."""
-    likely = _likely_path(ranked)
-    grouped = sum(row[1] in statuses for row in likely)
-    return len(likely) - max(grouped - 1, 0)
+def _group(path: str) -> Optional[str]:
+    name = path.partition(".")[0]
+    return name if name in GROUPS else None
+
+
+def _remaining(ranked: List[Any]) -> int:
+    """Roughly the questions still to come; a group is one question."""
+    groups = [_group(row[1]) for row in _likely_path(ranked)]
+    return groups.count(None) + len(set(groups) - {None})
 
 
 def _worth_asking(judged: Judged, focus: Set[str]) -> bool:

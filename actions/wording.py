@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Tuple
 
 from actions.family import label_of, said_back, words_of
 from actions.reply import fitted
-from actions.screening import STATUS, Judgement, household_of, in_focus, key_of
+from actions.screening import STATUS, Judgement, household_of, in_focus, key_of, question_at
 from actions.state import Conversation
 from knowledge.library import Library
 from rules.explain import amount_words
@@ -215,7 +215,7 @@ def why_lines(path: str, state: Conversation, as_of: dt.date, library: Library) 
     """Why a question is asked: the reason, a programme that hangs on it, and its clause."""
     household = Household.parse(household_of(state), library)
     paths = state.group if path == STATUS else [path]
-    lines = ["很多补助先看家里有没有这些身份。" if path == STATUS else fact_of(path, library).why]
+    lines = [question_at(path, state, library).why]
     for judged in judge(household, as_of, parameters=state.parameters or None, library=library):
         if set(paths) & set(judged.missing()) and (not state.focus or judged.programme in state.focus):
             check = next((c for c in judged.compiled.checks if set(paths) & set(c.unknowns(judged.case))), None)
@@ -229,7 +229,7 @@ def why_lines(path: str, state: Conversation, as_of: dt.date, library: Library) 
 
 def unknown_words(path: str, state: Conversation, library: Library) -> str:
     """What follows from not knowing: it stays open, and which paper or person can tell."""
-    settle = "相关的证件，或问村干部" if path == STATUS else fact_of(path, library).settle
+    settle = question_at(path, state, library).settle
     return f"不知道也行，这一条先空着，不当“没有”算。以后要弄清，看：{settle}。"
 
 

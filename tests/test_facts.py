@@ -180,7 +180,7 @@ def test_where_somebody_works_is_seen_from_the_familys_own_place():
         ("我家2019年脱贫了", {"status.out_of_poverty": True}),
         ("我家是脱贫监测户", {"status.unstable_out_of_poverty": True}),
         ("我家是低保边缘户", {"status.dibao_edge": True}),
-        ("我家是边缘户", {}),
+        ("我家是边缘户", {"status.edge_poverty": True}),
         ("我家是监测户", {"status.unstable_out_of_poverty": True}),
         ("我家不吃低保了", {"status.dibao": False}),
         ("我家低保停了怎么办", {"status.dibao": False}),

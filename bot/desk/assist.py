@@ -124,7 +124,7 @@ def tells_otherwise(message: dict[str, Any], pending: str | None) -> bool:
         who, what = _parts(path)
         if what in ("relation", "region"):
             continue
-        same = what == field or field == STATUSES and what.startswith("status.")
+        same = what == field or field == STATUSES and what.partition(".")[0] in screening.GROUPS
         if not same or who not in (subject, "self", "other"):
             return True
     return False

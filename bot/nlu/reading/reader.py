@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from bot.nlu.reading import numbers, places, size
-from bot.nlu.reading.cast import Cast
+from bot.nlu.reading.cast import ELDERS, Cast
 from bot.nlu.reading.clauses import Clause, split_clauses
 from bot.nlu.reading.earnings import read_money
 from bot.nlu.reading.lexicon import Mark, Marks, find_marks
@@ -109,13 +109,19 @@ def _part_with(who: Keys, fate: str, scene: Scene, cast: Cast, memory: Memory) -
         memory.subject = scene.before if not set(who) & set(scene.before) else ("self",)
 
 
+def _of_the_speaker(scene: Scene) -> bool:
+    """Whether a clause tells of the speaker's own life; 奶奶带着孙子过 does not."""
+    others = any(mention.leads and mention.kind in ELDERS for mention in scene.mentions[:1])
+    return "self" in scene.subject or "self" in scene.before and not others
+
+
 def _read_household(scene: Scene, regions: list[Region], notes: Notes, memory: Memory) -> None:
     """Size, money and places."""
     clause = scene.clause
     if not clause.rule and not scene.general_question:
         adults = 2 if set(scene.subject) == {"self", "spouse"} else 1
         listed = max((len(mention.keys) for mention in scene.mentions if mention.end == clause.end), default=0)
-        notes.sizes += size.read_sizes(clause, adults, listed, "self" in scene.subject)
+        notes.sizes += size.read_sizes(clause, adults, listed, _of_the_speaker(scene))
         read_money(scene, notes, memory)
     for region in regions:
         if clause.start <= region.start < clause.end:

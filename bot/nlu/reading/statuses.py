@@ -30,7 +30,9 @@ _OF_THE_AID = re.compile(
     r"^(的)?(条件|政策|标准|名单|资格|金|线|补贴|补助|待遇|指标|名额|评议|审|申请|说|要求|怎么|子女|能|可以|还有|"
     r"待|办|证)|^[^，]{0,4}(怎么|吗|能不能)"
 )
-_OF_SUCH_FAMILIES = re.compile(r"^(的)?边缘|^(的)?[^，]{0,4}(条件|政策|标准|名单|资格|补贴|补助|待遇|子女|护理费)")
+_OF_SUCH_FAMILIES = re.compile(
+    r"^(的)?边缘|^(很多|不少|太多|特别多)|^(的)?[^，]{0,4}(条件|政策|标准|名单|资格|补贴|补助|待遇|子女|护理费)"
+)
 
 
 def read_statuses(scene: Scene, marks: list[Mark], memory: Memory) -> Iterator[Fact]:
@@ -59,12 +61,14 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
         return None
     if OTHERS.search(before) or is_asked(before, after):
         return None
-    if NEGATED.search(before) or _NOT_GIVEN.search(before) or _GIVEN_UP.search(before) and not clause.question:
+    if NEGATED.search(before) or _NOT_GIVEN.search(before):
         return False
+    if _GIVEN_UP.search(before):
+        return None if clause.question and not clause.supposed else False
     if _STOPPED.match(after):
         return False
     if _REFUSED.search(after) or _ENDED.search(before):
-        return None if clause.question else False
+        return None if clause.question and not clause.supposed else False
     if after.startswith("说") or _APPLIED.search(before) or re.match("申请(了|过)", after):
         memory.pending = None if "想" in before else mark
         return None
