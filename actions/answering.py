@@ -8,10 +8,8 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from knowledge.library import NATION, Library
 from knowledge.model import Programme, Say
-from knowledge.regions import region_name
 from rules.explain import amount_words, citation
 from rules.rulebook import CompiledAmount, CompiledRule, Rulebook, rulebook
-from rules.screen import apply_words
 
 BRIEF = 4
 ASPECTS = (
@@ -357,13 +355,3 @@ def source_line(cites: Sequence[Mapping[str, Any]], as_of: dt.date, library: Lib
         ended = f"；期限到 {document.valid_until}，已结束，以当地新规定为准" if document.ended(as_of) else ""
         said.append(f"{document.short} {'、'.join(named[:2])}（{when}{ended}）")
     return "依据：" + "；".join(said) + "。" if said else ""
-
-
-def place_words(place: Optional[str], library: Library) -> str:
-    """A place by name, stand-ins by what they stand for."""
-    if not place:
-        return "全国"
-    return library.places[place].name if place in library.places else region_name(place)
-
-
-__all__ = ["ASPECTS", "Answer", "answer", "apply_words", "place_words", "source_line"]

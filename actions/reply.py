@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
 LIMIT = 170
 WHOLE = 180
@@ -65,7 +65,3 @@ def joined(sets: Sequence[Sequence[Any]]) -> List[Any]:
     for one in sets:
         seen += [item for item in one if item not in seen]
     return seen
-
-
-def first(items: Sequence[Any]) -> Optional[Any]:
-    return items[0] if items else None

@@ -31,10 +31,15 @@ def told(talk: Talk) -> Reply:
         if _SUPPOSED.search(reading.text):
             return talk.with_question(reply("clarify", ["没听明白要假设什么，您换个说法？您家的情况没有改。"]))
     merged, changes = merge(state.household, facts)
+    return _taken(talk, merged, changes)
+
+
+def _taken(talk: Talk, merged: Dict[str, Any], changes: List[Dict[str, Any]]) -> Reply:
+    """Keep the household as it is now told, unless it is impossible, and judge it anew."""
     flaw = talk.flaw(merged)
     if flaw is not None:
         return flaw
-    before = signs(household_of(state), talk.library)
+    before = signs(household_of(talk.state), talk.library)
     keep(talk, merged)
     _look_at(talk, before)
     return screened(talk, changes)
@@ -110,10 +115,4 @@ def answered(talk: Talk, value: Any) -> Reply:
         more, others = merge(merged, facts_of(talk))
         if possible(more, talk.library) is None and (path == STATUS or flatten(more).get(path) == value):
             merged, changes = more, changes + others
-    flaw = talk.flaw(merged)
-    if flaw is not None:
-        return flaw
-    before = signs(household_of(state), talk.library)
-    keep(talk, merged)
-    _look_at(talk, before)
-    return screened(talk, changes)
+    return _taken(talk, merged, changes)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from knowledge.model import Clause, Condition, Document, Fact, Place, Programme, Rule
 
@@ -184,8 +184,3 @@ def _clause(document: Document, name: str, content: str) -> Clause:
     told = [row for row in rows if row[1] != "memory"]
     sure = min((row[1] for row in told), key=_SURENESS.index, default="memory")
     return Clause(document=document.id, id=name, text="\n".join(row[2] for row in told), sure=sure)
-
-
-def model_fields(model: Any) -> List[str]:
-    """The keys a record may carry, for messages and skeletons."""
-    return list(model.__fields__) if issubclass(model, BaseModel) else []

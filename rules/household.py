@@ -7,7 +7,6 @@ is refused with the path of the fault, so that a typing error never becomes a ve
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Dict, List, Mapping, Optional
 
 from knowledge.library import Fact, Library, load
@@ -184,9 +183,3 @@ def _check_size(facts: Mapping[str, Any], members: List[Member]) -> None:
     size = facts.get("size")
     if size is not None and size[1] < len(members):
         raise HouseholdError("household.size", f"写了 {len(members)} 个成员,人口数却更少 / size is smaller than the number of members")
-
-
-@lru_cache(maxsize=1)
-def member_fields() -> List[str]:
-    """The names of the facts a member may carry."""
-    return [path.split(".", 1)[1] for path in load().facts if path.startswith("member.")]

@@ -16,7 +16,7 @@ from knowledge.model import Fact
 from rules.case import Case
 from rules.conditions import all3
 from rules.household import Household, Member
-from rules.quantity import Quantity, quantity
+from rules.quantity import quantity
 from rules.screen import Judged, judge
 
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
@@ -166,6 +166,3 @@ def describe(path: str, household: Household, library: Library, programmes: List
     return Question(
         path, fact.ask.replace("{who}", who(path, household)), fact.why, fact.settle, kind, fact.unit, choices, programmes
     )
-
-
-Answer = Optional[Quantity]

@@ -12,8 +12,6 @@ from knowledge.model import Amount, Condition, Figure, IncomeRule, Place, Progra
 from rules.conditions import Check, compile_condition
 from rules.quantity import Quantity
 
-STAND_INS_SHOWN = ("239900", "450899")
-
 
 @dataclass(frozen=True)
 class CompiledAmount:

@@ -9,13 +9,15 @@ from knowledge.library import NATION, Library, load
 from knowledge.model import Figure, Say
 from rules.amounts import amount_for
 from rules.case import Case
-from rules.conditions import Check, all3
+from rules.conditions import all3
 from rules.explain import because, excluded_because, possible_because, summary
-from rules.household import Household, Member
+from rules.household import Household
 from rules.quantity import Truth, quantity
 from rules.rulebook import CompiledAmount, CompiledRule, Rulebook, rulebook
 
 VERDICTS: Mapping[Truth, str] = {True: "eligible", False: "ineligible", None: "undetermined"}
+# Dibao for one person is dibao all the same: a family that draws it is not offered it again.
+HELD_AS = {"dibao_single_person": "dibao"}
 BY_LIVING_REGION = ("emergency_assistance", "residence_permit_application")
 
 
@@ -134,7 +136,7 @@ class _Judging:
             case,
             truth,
             excluded=excluded,
-            already=self.household.facts.get(f"status.{programme}") is True,
+            already=self.household.facts.get(f"status.{HELD_AS.get(programme, programme)}") is True,
             nation=nation if nation is not compiled and nation.rule.place == NATION else None,
             local_amounts=self.book.local_amounts.get(programme, []),
             figures=self.shown_figures,
@@ -269,13 +271,3 @@ def _cautions(judged: Judged, library: Library) -> List[str]:
         cautions.append("金额是公开转述的，没有核到原文，以当地为准。")
     cautions += [say.say for say in judged.compiled.card.office_checks]
     return list(dict.fromkeys(cautions))
-
-
-def members_of(results: Iterable[Mapping[str, Any]], member: Member) -> List[Mapping[str, Any]]:
-    """The results that belong to one member."""
-    return [result for result in results if result["member"] == member.id]
-
-
-def checks_of(compiled: CompiledRule) -> List[Check]:
-    """Every condition of a rule, for those who list what a rule needs."""
-    return compiled.covers + compiled.checks

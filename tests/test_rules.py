@@ -374,3 +374,11 @@ def test_a_range_that_was_told_is_not_asked_again():
     household = Household.parse(told)
 
     assert next_question(household, NOVEMBER_2021, ["dibao"], {"dibao_standard": 600}) is None
+
+
+def test_a_family_that_draws_dibao_is_not_offered_dibao_for_one_person() -> None:
+    told = {"region": "239900", "status": {"dibao": True}, "members": [{"id": "a", "age": 50, "disability_grade": 1}]}
+
+    results = screen(Household.parse(told), dt.date(2022, 5, 1), ["dibao_single_person", "dibao_top_up"])
+
+    assert {"dibao_single_person": True, "dibao_top_up": False} == {r["programme"]: r["already"] for r in results}

@@ -156,7 +156,7 @@ class H5Input(InputChannel):
                 raise Fault(404, "no_results", "还没有结果。请先说说家里的情况，再来要清单。")
             code = session.case if request.args.get("code") == "1" else None
             home = (screening.get("household") or {}).get("region") or session.place
-            return await _slip(screening["results"], _place_name(home), code, as_png=request.args.get("as") == "png")
+            return await _slip(_offered(screening["results"]), _place_name(home), code, as_png=request.args.get("as") == "png")
 
         @routes.get("/h5/clause", name="clause")
         async def clause(request: Request) -> HTTPResponse:
@@ -269,9 +269,15 @@ def _shown(message: dict[str, Any]) -> dict[str, Any]:
     if custom.get("next_question"):
         custom = {key: value for key, value in custom.items() if key not in ("results", "citations")}
     if custom.get("results"):
-        words = [amount_words(result.get("amount")) or "" for result in custom["results"]]
-        custom["results"] = [{**result, "amount_words": said} for result, said in zip(custom["results"], words)]
+        custom["results"] = [
+            {**result, "amount_words": amount_words(result.get("amount")) or ""} for result in _offered(custom["results"])
+        ]
     return {"custom": custom} if custom else {}
+
+
+def _offered(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is shown as possible: not what the family has already."""
+    return [result for result in results if not result.get("already")]
 
 
 def _answers(path: str) -> list[str]:

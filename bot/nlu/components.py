@@ -56,7 +56,7 @@ class Normaliser(GraphComponent):
 
 @DefaultV1Recipe.register(ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class ChineseTokenizer(Tokenizer):
-    """Words of the normalised text; offsets are in the normalised text too."""
+    """Words of the normalised text, for classifiers of Rasa's own (benchmarks.classifiers); the pipeline's own needs none."""
 
     @staticmethod
     def supported_languages() -> Optional[List[str]]:
