@@ -27,7 +27,7 @@ class KnowledgeError(ValueError):
     """A file of the knowledge base that cannot be used: says which file, where, why, and what to write instead."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """Everything known, by id. `rules` is by (place code, programme id), oldest version first."""
 

@@ -28,7 +28,10 @@ class Choice(Strict):
 
 
 class Fact(Strict):
-    """One fact of the closed list: how it is asked, why, and what settles it. Numbers carry their unit."""
+    """One fact of the closed list: how it is asked, why, and what settles it. Numbers carry their unit.
+
+    ages: [from, to], of whom it makes sense to ask at all.
+    """
 
     path: str
     type: str
@@ -40,6 +43,8 @@ class Fact(Strict):
     unit: Optional[str] = None
     minimum: float = 0
     maximum: Optional[float] = None
+    whole: bool = False
+    ages: List[Optional[float]] = []
     choices: List[Choice] = []
     probe: List[float] = []
 
@@ -62,7 +67,10 @@ class Clause(Strict):
 
 
 class Document(Strict):
-    """A source with its dates: `quoted` (we hold its words) or `summary` (we hold our own gist, 要点)."""
+    """A source with its dates: `quoted` (we hold its words) or `summary` (we hold our own gist, 要点).
+
+    succeeds: the clause that held before it, cited for an earlier day.
+    """
 
     id: str
     kind: str
@@ -76,6 +84,7 @@ class Document(Strict):
     valid_from: Optional[dt.date] = None
     valid_until: Optional[dt.date] = None
     note: Optional[str] = None
+    succeeds: Optional[str] = None
     open_figures: bool = False
     restored: List[Dict[str, Any]] = []
     damaged: List[Dict[str, Any]] = []

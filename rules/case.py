@@ -42,7 +42,16 @@ class Case:
         return f"members[{self.member.id if self.member else 'self'}].{field}"
 
     def parameter(self, name: str) -> Optional[Quantity]:
-        return self.parameters.get(name)
+        """A local figure; one that differs by hukou spans both kinds while the hukou was not told."""
+        if name in self.parameters:
+            return self.parameters[name]
+        kinds = [self.facts["hukou_kind"]] if "hukou_kind" in self.facts else ["rural", "urban"]
+        spans = [self.parameters[f"{name}:{kind}"] for kind in kinds if f"{name}:{kind}" in self.parameters]
+        return (min(low for low, _ in spans), max(high for _, high in spans)) if len(spans) == len(kinds) else None
+
+    def hukou_decides(self, name: str) -> bool:
+        """Whether a local figure is known for each kind of hukou, and the household's own was not told."""
+        return "hukou_kind" not in self.facts and name not in self.parameters and self.parameter(name) is not None
 
     def income(self) -> Income:
         if "income" not in self._income:

@@ -184,6 +184,8 @@ class IncomeCheck(Check):
         if self.holds(case) is None:
             if case.parameter(self.parameter) is None:
                 yield f"parameters.{self.parameter}"
+            elif case.hukou_decides(self.parameter):
+                yield "hukou_kind"
             yield from case.income().unknowns
 
     def paths(self) -> Set[str]:
@@ -191,6 +193,7 @@ class IncomeCheck(Check):
             "annual_income",
             "size",
             "income_above_standard",
+            "hukou_kind",
             "member.employed",
             "member.monthly_wage",
             "member.basic_pension_monthly",
@@ -207,7 +210,7 @@ class IncomeCheck(Check):
         if line is None:
             return about
         scaled_line = spoken(scaled(line, (self.times, self.times)))
-        return f"{about}，标准 {scaled_line} 元" + ("，就在线上，说不准" if self.holds(case) is None else "")
+        return f"{about}，标准 {scaled_line} 元" + ("，高过低过都有可能" if self.holds(case) is None else "")
 
 
 def compile_condition(condition: Condition, facts: Mapping[str, Fact], definitions: Mapping[str, Condition]) -> Check:
@@ -301,4 +304,4 @@ def value_words(fact: Fact, value: Any) -> str:
 
 
 def _joined(parts: Iterable[str]) -> str:
-    return "，".join(dict.fromkeys(part for part in parts if part))
+    return "，".join(dict.fromkeys(piece for part in parts if part for piece in part.split("，")))

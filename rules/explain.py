@@ -94,5 +94,5 @@ def summary(result: Mapping[str, Any]) -> str:
         money = amount_words(result["amount"])
         return f"看起来符合。{money}。" if money else "看起来符合。"
     wanted = False if result["verdict"] == "ineligible" else None
-    reason = next((r["text"].partition("：")[2] for r in result["because"] if r["holds"] is wanted), "")
+    reason = next((r["text"].partition("：")[2] for r in result["because"] if r["holds"] is wanted), "").rstrip("。")
     return f"看起来不符合：{reason}。" if wanted is False else f"还说不准：{reason}。"

@@ -6,13 +6,16 @@ is refused with the path of the fault, so that a typing error never becomes a ve
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Set
 
-from knowledge.library import Fact, Library, load
+from knowledge.library import NATION, Fact, Library, load
 from rules.quantity import quantity
 
 HOUSEHOLD_MAPS = ("status", "hardship", "difficulty")
+# No family has more yuan, people or years than this; larger numbers are slips of the keyboard.
+LARGEST = 10**9
 IMPLIED_STATUS = {"unstable_out_of_poverty": "out_of_poverty", "extreme_poverty": "registered_poor"}
 
 
@@ -57,6 +60,8 @@ class Household:
         for key, value in raw.items():
             if key == "members" or value is None:
                 continue
+            if "." in key:
+                raise _unknown(f"household.{key}", key)
             if key in HOUSEHOLD_MAPS:
                 facts.update(_read_map(key, value, spec))
             else:
@@ -74,8 +79,9 @@ class Household:
         )
 
     def people(self) -> Any:
-        """How many live in the household, as a quantity; with no size told it is at least those listed."""
-        return self.facts.get("size") or (max(self.listed, 1), float("inf"))
+        """How many live in the household, as a quantity: at least those listed, whatever else was told."""
+        low, high = self.facts.get("size") or (1, float("inf"))
+        return (max(low, self.listed), high)
 
 
 def _specification(library: Library) -> Mapping[str, Fact]:
@@ -99,15 +105,14 @@ def _read_members(raw: Any, spec: Mapping[str, Fact]) -> List[Member]:
         raise HouseholdError("household.members", "members 要是一个列表 / members must be a list")
     if len(raw) > 50:
         raise HouseholdError("household.members", "一户最多 50 人 / at most 50 members")
-    members, seen = [], set()
+    members: List[Member] = []
+    seen: Set[str] = set()
+    given = {str(told["id"]) for told in raw if isinstance(told, Mapping) and told.get("id") is not None}
     for index, told in enumerate(raw):
         place = f"household.members[{index}]"
         if not isinstance(told, Mapping):
             raise HouseholdError(place, "每个成员要是一个对象 / each member must be an object")
-        identity = told.get("id")
-        if identity is not None and not isinstance(identity, (str, int)):
-            raise HouseholdError(f"{place}.id", "id 要是文字 / id must be a string")
-        name = str(identity) if identity is not None else f"m{index + 1}"
+        name = _name(f"{place}.id", told.get("id"), index, given | seen)
         if name in seen:
             raise HouseholdError(f"{place}.id", f"成员编号 {name} 重复了 / duplicate member id {name}")
         seen.add(name)
@@ -120,10 +125,23 @@ def _read_members(raw: Any, spec: Mapping[str, Fact]) -> List[Member]:
     return members
 
 
+def _name(path: str, identity: Any, index: int, taken: Set[str]) -> str:
+    """The member's id as told, or `m1`, `m2` … where none was; it goes into paths, so it is short and printable."""
+    if identity is None:
+        numbers = itertools.count(index + 1)
+        return next(name for name in (f"m{number}" for number in numbers) if name not in taken)
+    if isinstance(identity, bool) or not isinstance(identity, (str, int)):
+        raise HouseholdError(path, "id 要是文字 / id must be a string")
+    name = str(identity)
+    if not 1 <= len(name) <= 60 or not name.isprintable() or set(name) & set("[]"):
+        raise HouseholdError(path, "id 要写 1—60 个能显示的字，不带方括号 / id must be 1 to 60 printable characters without brackets")
+    return name
+
+
 def _read(path: str, key: str, value: Any, spec: Mapping[str, Fact]) -> Any:
     fact = spec.get(key)
     if fact is None:
-        raise HouseholdError(path, f"不认识 {key} 这一项,请对照 /api/openapi.json / unknown field {key}", "unknown_field")
+        raise _unknown(path, key)
     if fact.type == "yesno":
         if not isinstance(value, bool):
             raise HouseholdError(path, f"{fact.label}要写 true 或 false / {key} must be true or false")
@@ -133,20 +151,27 @@ def _read(path: str, key: str, value: Any, spec: Mapping[str, Fact]) -> Any:
     return _read_choice(path, fact, value)
 
 
+def _unknown(path: str, key: str) -> HouseholdError:
+    return HouseholdError(path, f"不认识 {key} 这一项，请对照 /api/openapi.json / unknown field {key}", "unknown_field")
+
+
 def _read_choice(path: str, fact: Fact, value: Any) -> Any:
     if not isinstance(value, str):
         raise HouseholdError(path, f"{fact.label}要写成文字 / {fact.path} must be a string")
     if fact.choices and value not in fact.values:
         raise HouseholdError(path, f"{fact.label}只能是 {'、'.join(fact.values)} / {fact.path} must be one of {', '.join(fact.values)}")
     if fact.path in ("region", "living_region") and not _is_code(value):
-        raise HouseholdError(path, f"{fact.label}要写 2—12 位行政区划代码,例如 341324 / not a GB/T 2260 code", "unknown_place")
+        raise HouseholdError(path, f"{fact.label}要写 2—12 位行政区划代码，例如 341324 / not a GB/T 2260 code", "unknown_place")
     return value
 
 
 def _is_code(value: str) -> bool:
+    """A place's code, or the nation's; a county or town of a known city may be newer or older than our list."""
     from knowledge.regions import is_known
 
-    return value.isascii() and value.isdigit() and 2 <= len(value) <= 12 and is_known(value)
+    if not (value.isascii() and value.isdigit() and 2 <= len(value) <= 12):
+        return False
+    return value == NATION or is_known(value) or (len(value) in (6, 9, 12) and is_known(value[:4]))
 
 
 def _read_number(path: str, fact: Fact, value: Any) -> Any:
@@ -160,10 +185,12 @@ def _read_number(path: str, fact: Fact, value: Any) -> Any:
     read = quantity([low, high])
     if read[0] > read[1]:
         raise HouseholdError(path, f"{fact.label}的最小值比最大值大 / min is greater than max")
-    too_high = fact.maximum is not None and (read[0] > fact.maximum or (high is not None and read[1] > fact.maximum))
-    if read[0] < fact.minimum or too_high or read[0] == float("inf"):
+    maximum = LARGEST if fact.maximum is None else fact.maximum
+    if read[0] < fact.minimum or read[0] > maximum or (high is not None and read[1] > maximum):
         limits = f"{fact.minimum:g} 到 {fact.maximum:g}" if fact.maximum is not None else f"不小于 {fact.minimum:g}"
-        raise HouseholdError(path, f"{fact.label}应当{limits},请再看一下 / {fact.path} is out of range")
+        raise HouseholdError(path, f"{fact.label}应当{limits}，请再看一下 / {fact.path} is out of range")
+    if fact.whole and any(number is not None and number != int(number) for number in (low, high)):
+        raise HouseholdError(path, f"{fact.label}要写整数 / {fact.path} must be a whole number")
     return read
 
 
@@ -182,4 +209,4 @@ def _imply(facts: Dict[str, Any]) -> None:
 def _check_size(facts: Mapping[str, Any], members: List[Member]) -> None:
     size = facts.get("size")
     if size is not None and size[1] < len(members):
-        raise HouseholdError("household.size", f"写了 {len(members)} 个成员,人口数却更少 / size is smaller than the number of members")
+        raise HouseholdError("household.size", f"写了 {len(members)} 个成员，人口数却更少 / size is smaller than the number of members")

@@ -50,7 +50,7 @@ def countable_income(household: Household, parameters: Mapping[str, Quantity], r
     deductions = plus(deductions, _of_strangers(size[1] - len(household.members), rules, parameters))
     low = max(0.0, told[0] / 12 - deductions[1]) / size[1] if size[1] != inf else 0.0
     high = max(0.0, told[1] / 12 - deductions[0]) / size[0]
-    return Income((low, high), unknowns, deductions)
+    return Income((round(low, 6), round(high, 6)), unknowns, deductions)
 
 
 def _of_strangers(count: float, rules: List[IncomeRule], parameters: Mapping[str, Quantity]) -> Quantity:
@@ -73,15 +73,15 @@ def _employment_cost(
     rule: IncomeRule, member: Member, parameters: Mapping[str, Quantity]
 ) -> Tuple[Quantity, List[str]]:
     """The place's rate of the local minimum wage, at most the wage; an open rate is anything from nothing to the wage."""
-    employed = _employed(member)
-    if employed is False:
+    works = employed(member)
+    if works is False:
         return NOTHING, []
     wage = member.facts.get("monthly_wage")
     cost, missing = _rate_of_wage(rule, member, parameters)
     cost = capped(cost, wage or ANYTHING)
     if _open(wage) and cost[0] != cost[1]:
         missing.append(f"members[{member.id}].monthly_wage")
-    if employed is None:
+    if works is None:
         return (0, cost[1]), [f"members[{member.id}].employed"] + missing
     return cost, missing
 
@@ -106,7 +106,7 @@ def _rate_of_wage(rule: IncomeRule, member: Member, parameters: Mapping[str, Qua
     return scaled(minimum, rate), missing
 
 
-def _employed(member: Member) -> Optional[bool]:
+def employed(member: Member) -> Optional[bool]:
     """Whether somebody works for wages; a wage above nothing says yes, and nobody under 16 may."""
     told = member.facts.get("employed")
     age, wage = member.facts.get("age"), member.facts.get("monthly_wage")

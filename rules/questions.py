@@ -65,7 +65,7 @@ def rank(
     waiting: Dict[str, List[Judged]] = {}
     for judged in open_ones:
         for path in judged.missing():
-            if path not in skip and _askable(path, household):
+            if path not in skip and _askable(path, household) and _of_an_age(path, household, library):
                 waiting.setdefault(path, []).append(judged)
     ranked = []
     for path, hanging in waiting.items():
@@ -82,6 +82,13 @@ def _askable(path: str, household: Household) -> bool:
     return not path.startswith("parameters.") and path != "region" and _told(path, household) is None
 
 
+def _of_an_age(path: str, household: Household, library: Library) -> bool:
+    """Nobody asks an 8-year-old what he earns, nor an 80-year-old which school she goes to."""
+    ages = fact_of(path, library).ages
+    age = _told(path.rpartition(".")[0] + ".age", household) if ages else None
+    return age is None or (age[1] >= (ages[0] or 0) and (ages[1] is None or age[0] <= ages[1]))
+
+
 def _told(path: str, household: Household) -> Any:
     match = _MEMBER_PATH.match(path)
     if not match:
@@ -93,9 +100,17 @@ def _settled_share(judged: Judged, path: str, fact: Fact, others: Set[str]) -> f
     """The share of possible answers that would settle a verdict at once; a little when it only may together with another."""
     answers = answers_to(fact)
     settled = sum(_truth_with(judged, path, answer) is not None for answer in answers)
-    if settled:
+    if settled and not _of_own_child(path, judged.case.household):
         return settled / len(answers)
-    return 0.01 if _may_settle_with_more(judged, path) else 0.0
+    return 0.01 if settled or _may_settle_with_more(judged, path) else 0.0
+
+
+def _of_own_child(path: str, household: Household) -> bool:
+    """Whether it asks a parent if the parents of their own child live: possible to matter, never the first thing to ask."""
+    match = _MEMBER_PATH.match(path)
+    return match is not None and any(
+        match.groups() == (member.id, "parents") and member.relation in ("son", "daughter") for member in household.members
+    )
 
 
 def _may_settle_with_more(judged: Judged, path: str) -> bool:

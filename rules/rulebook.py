@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 from knowledge.library import NATION, Library, upward
 from knowledge.model import Amount, Condition, Figure, IncomeRule, Place, Programme, Rule
+from knowledge.regions import canonical
 from rules.conditions import Check, compile_condition
 from rules.quantity import Quantity
 
@@ -46,7 +47,7 @@ class Rulebook:
     possible: Dict[str, CompiledRule]
     income_rules: List[IncomeRule]
     parameters: Dict[str, Quantity]
-    figures: Dict[str, object]
+    figures: Dict[str, Figure]
     local_amounts: Dict[str, List[CompiledAmount]]
 
 
@@ -122,11 +123,10 @@ def _possible(
 
 
 def _may_be_there(other: Place, place: str, codes: List[str]) -> bool:
+    told = canonical(place)
     if other.stands_within:
-        return other.stands_within in codes
-    prefix = place.rstrip("0") if len(place) <= 6 else place
-    prefix += "0" if len(prefix) % 2 and len(place) <= 6 else ""
-    return place != NATION and other.code.startswith(prefix) and len(other.code.rstrip("0")) > len(prefix)
+        return other.stands_within in codes or other.stands_within.startswith(told)
+    return other.code.startswith(told) and canonical(other.code) != told
 
 
 def in_force(entry: Union[Amount, Figure, IncomeRule], as_of: dt.date) -> bool:
@@ -144,13 +144,19 @@ def _income_rules(holders: List[Place], as_of: dt.date) -> List[IncomeRule]:
     return list(found.values())
 
 
-def _figures(holders: List[Place], as_of: dt.date) -> Dict[str, object]:
-    figures: Dict[str, object] = {}
+def _figures(holders: List[Place], as_of: dt.date) -> Dict[str, Figure]:
+    """The figures in force by `name:hukou`, each name from the nearest place that has any."""
+    figures: Dict[str, Figure] = {}
+    named: Set[str] = set()
     for holder in holders:
-        for name, values in holder.parameters.items():
-            for figure in values:
-                if in_force(figure, as_of):
-                    figures.setdefault(f"{name}:{figure.hukou_kind or ''}", figure)
+        here = {
+            f"{name}:{figure.hukou_kind or ''}": figure
+            for name, values in holder.parameters.items()
+            for figure in values
+            if name not in named and in_force(figure, as_of)
+        }
+        figures.update(here)
+        named.update(key.partition(":")[0] for key in here)
     return figures
 
 

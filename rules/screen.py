@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from knowledge.library import NATION, Library, load
 from knowledge.model import Figure, Say
 from rules.amounts import amount_for
 from rules.case import Case
-from rules.conditions import all3
+from rules.conditions import IncomeCheck, all3
 from rules.explain import because, excluded_because, possible_because, summary
 from rules.household import Household
+from rules.income import employed
+from rules.paths import FIGURES
 from rules.quantity import Truth, quantity
 from rules.rulebook import CompiledAmount, CompiledRule, Rulebook, rulebook
 
@@ -32,7 +34,7 @@ class Judged(NamedTuple):
     already: bool = False
     nation: Optional[CompiledRule] = None
     local_amounts: Sequence[CompiledAmount] = ()
-    figures: Sequence[Figure] = ()
+    figures: Mapping[str, Figure] = {}
 
     @property
     def programme(self) -> str:
@@ -103,13 +105,12 @@ class _Judging:
     ):
         self.household, self.library = household, library
         self.book: Rulebook = rulebook(library, place, as_of)
-        self.figures = {} if parameters is None else dict(parameters)
+        self.figures = {name: value for name, value in (parameters or {}).items() if value is not None}
         self.local = _local_figures(self.book, household, self.figures)
         values = {name: quantity(figure.value) for name, figure in self.local.items()}
-        values.update({name: quantity(value) for name, value in self.figures.items() if value is not None})
+        values.update({name: quantity(value) for name, value in self.figures.items()})
         self.case = Case(household, values, self.book.income_rules, as_of)
         self.people = list(self.case.each_member())
-        self.shown_figures = list(self.local.values())
         self.held = [card for card in library.programmes.values() if household.facts.get(f"status.{card.id}") is True]
 
     def judge(self, programme: str) -> Iterator[Judged]:
@@ -139,7 +140,7 @@ class _Judging:
             already=self.household.facts.get(f"status.{HELD_AS.get(programme, programme)}") is True,
             nation=nation if nation is not compiled and nation.rule.place == NATION else None,
             local_amounts=self.book.local_amounts.get(programme, []),
-            figures=self.shown_figures,
+            figures=self.local,
         )
 
     def _exclusion(self, programme: str) -> Optional[Say]:
@@ -157,12 +158,13 @@ def _covers(compiled: CompiledRule, case: Case) -> bool:
 
 
 def _local_figures(book: Rulebook, household: Household, given: Mapping[str, Any]) -> Dict[str, Figure]:
-    """The figure of each kind that fits the household's hukou; one for a single kind of hukou needs that hukou told."""
+    """The figures that may be the household's, by name, or by `name:hukou` where each kind of hukou has its own."""
+    hukou = household.facts.get("hukou_kind")
     found: Dict[str, Figure] = {}
     for key, figure in book.figures.items():
-        name, _, hukou = key.partition(":")
-        if name not in given and (not hukou or household.facts.get("hukou_kind") == hukou):
-            found.setdefault(name, figure)  # type: ignore[arg-type]
+        name, _, kind = key.partition(":")
+        if name not in given and (not kind or hukou in (None, kind)):
+            found[key if kind else name] = figure
     return found
 
 
@@ -172,7 +174,8 @@ def explain(judged: Judged, library: Library) -> Dict[str, Any]:
     if judged.possible:
         reasons = [possible_because(judged.compiled, library)]
     else:
-        reasons = because(judged.compiled.checks, case, library)
+        covered = _covers(judged.compiled, case)
+        reasons = because(judged.compiled.checks if covered else [*judged.compiled.covers, *judged.compiled.checks], case, library)
         if judged.excluded:
             reasons.insert(0, excluded_because(judged.excluded, library))
     amount = None if judged.truth is False or judged.possible else amount_for(case, amounts_of(judged))
@@ -245,6 +248,28 @@ def apply_words(compiled: CompiledRule, library: Library, place: str) -> Dict[st
     }
 
 
+def _figures_used(judged: Judged) -> Iterator[Tuple[str, Figure]]:
+    """The local figures that this verdict was reckoned with, named: the standard compared with, the wage deducted by."""
+    compared = {check.parameter for check in judged.compiled.checks if isinstance(check, IncomeCheck)}
+    by_wage = any(rule.rate for rule in judged.case.income_rules)
+    works = any(employed(member) is not False for member in judged.case.household.members)
+    for key, figure in judged.figures.items():
+        name = key.partition(":")[0]
+        if name in compared or (name == "minimum_wage" and by_wage and works):
+            yield FIGURES[name], figure
+
+
+def _left_out_of_income(case: Case) -> List[str]:
+    """What the place's rules leave out of the income, or may, as far as it can matter to this family."""
+    words = []
+    for rule in case.income_rules:
+        if rule.kind == "basic_pension" and rule.certain:
+            words.append("家里老人领的城乡居民基础养老金按规定可以不计入收入，有的话请告诉我。")
+        elif rule.kind == "basic_pension" or any(employed(member) for member in case.household.members):
+            words.append(rule.text)
+    return words
+
+
 def _cautions(judged: Judged, library: Library) -> List[str]:
     rule, case = judged.compiled.rule, judged.case
     document = library.documents[rule.document]
@@ -259,15 +284,22 @@ def _cautions(judged: Judged, library: Library) -> List[str]:
     reads_income = "annual_income" in judged.compiled.paths
     if reads_income:
         cautions += [
-            f"算的时候用的当地数字 {figure.value:g} 元是公开转述的，没有核到原文，以当地为准。"
-            for figure in judged.figures
+            f"算的时候用的{name} {figure.value:g} 元是公开转述的，没有核到原文，以当地为准。"
+            for name, figure in _figures_used(judged)
             if figure.sure != "seen"
         ]
-        if any(rule.kind == "basic_pension" for rule in case.income_rules):
-            cautions.append("家里老人领的城乡居民基础养老金按规定可以不计入收入，有的话请告诉我。")
+        cautions += _left_out_of_income(case)
     if judged.compiled.second_hand:
         cautions.append("这一条依据的是公开转述，没有核到原文，以窗口答复为准。")
     if any(entry.amount.sure != "seen" for entry in amounts_of(judged)):
         cautions.append("金额是公开转述的，没有核到原文，以当地为准。")
+    if _applies_later(judged, library):
+        cautions.append(f"到哪里办、要多少天，写的是现在的规定，{case.as_of.isoformat()} 那时可能不一样。")
     cautions += [say.say for say in judged.compiled.card.office_checks]
     return list(dict.fromkeys(cautions))
+
+
+def _applies_later(judged: Judged, library: Library) -> bool:
+    """Whether the way to apply is told from a document that was not yet in force on the day asked about."""
+    documents = (library.documents[cite.partition("#")[0]] for cite in _apply(judged.compiled, library)["cites"])
+    return any(document.valid_from is not None and document.valid_from > judged.case.as_of for document in documents)

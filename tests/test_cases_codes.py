@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from desk_client import use_database
 
 from store import audit, cases
 from store.cases import ALPHABET, KEPT_SECONDS, WINDOW_SECONDS, TooManyWrongCodes, create_case, open_case
@@ -13,11 +10,7 @@ from store.cases import ALPHABET, KEPT_SECONDS, WINDOW_SECONDS, TooManyWrongCode
 FAMILY = {"region": "239900", "members": [{"id": "mother", "relation": "mother", "age": 82}]}
 NOW = 1_800_000_000.0
 ALIKE = ("0OQD", "1IL", "2Z", "5S", "6G", "8B", "UV")
-
-
-@pytest.fixture(autouse=True)
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_database(monkeypatch, tmp_path / "desk.db")
+pytestmark = pytest.mark.usefixtures("database")  # each test has one of its own, of each kind
 
 
 def wrong(times: int, by: str, now: float = NOW) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 DOCUMENTS = Path(__file__).parents[1] / "knowledge" / "documents"
 KEYS = {"id", "kind", "title", "short", "number", "issuer", "place", "issued", "valid_from", "valid_until", "note"}
-OPTIONAL_KEYS = {"number_unsure", "restored", "damaged", "open_figures"}
+OPTIONAL_KEYS = {"succeeds", "number_unsure", "restored", "damaged", "open_figures"}
 SUMMARY_LINE = re.compile(r"- \[([NL]\d{3}) (seen|seen-secondary|memory)\] \S.+")
 
 # Every clause of the five quoted documents, in the order in which the document itself has them.

@@ -113,7 +113,7 @@ def tekun(f: Dict[str, Any], m: Dict[str, Any]) -> Truth:
 
 def yangjiang_single(f: Dict[str, Any], m: Dict[str, Any]) -> Truth:
     status = f["status"]
-    rural = f["hukou_kind"] == "rural" or status["registered_poor"] or status["out_of_poverty"]
+    rural = f["hukou_kind"] == "rural"
     poor = f["basic_living_difficult"] or any(
         status[name] for name in ("registered_poor", "low_income", "dibao_edge", "edge_poverty")
     )
