@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
-from knowledge.library import NATION, Library
+from knowledge.library import NATION, Library, upward
 from knowledge.model import Programme, Say
 from rules.explain import amount_words, citation
 from rules.rulebook import CompiledAmount, CompiledRule, Rulebook, rulebook
 
 BRIEF = 4
+HOTLINES = "hotlines"
 ASPECTS = (
     "eligibility", "amount", "how_to_apply", "materials", "where", "process_time", "definition", "income_rules", "asset_rules",
     "exit_or_cancel", "review_or_complaint", "other",
@@ -20,8 +21,12 @@ ASPECTS = (
 
 @dataclass
 class Answer:
-    """What is said, and what it rests on: `lines` for a person, `citations` in the contract's shape, `route` where to go."""
+    """What is said, and what it rests on: `lines` for a person, `citations` in the contract's shape, `route` where to go.
 
+    as_of: the day asked about; a document not yet made then gives way to the one it succeeds.
+    """
+
+    as_of: dt.date
     lines: List[str] = field(default_factory=list)
     cites: List[Dict[str, Any]] = field(default_factory=list)
     route: Optional[Dict[str, Any]] = None
@@ -32,6 +37,9 @@ class Answer:
             self.cite(say.cite, library, quote)
 
     def cite(self, address: Optional[str], library: Library, quote: Optional[str] = None) -> None:
+        document = library.documents.get((address or "").partition("#")[0])
+        if document and document.succeeds and (document.valid_from or self.as_of) > self.as_of:
+            address, quote = document.succeeds, None
         found = citation(address, library, quote)
         if found and (found["document"], found["clause"]) not in {(c["document"], c["clause"]) for c in self.cites}:
             self.cites.append(found)
@@ -49,7 +57,13 @@ class Asked:
     full: bool = False
 
     def take(self, says: List[Say]) -> List[Say]:
-        return says if self.full else says[:BRIEF]
+        """The first few (full: all); what another county's document says is left out where there is anything nearer to say."""
+        near = [say for say in says if self._holds_here(say)] or says
+        return near if self.full else near[:BRIEF]
+
+    def _holds_here(self, say: Say) -> bool:
+        document = self.library.documents.get((say.cite or "").partition("#")[0])
+        return document is None or document.place in (NATION, *upward(self.book.place))
 
 
 def answer(
@@ -66,12 +80,14 @@ def answer(
     book = rulebook(library, place, as_of)
     versions = book.rules.get(programme)
     asked = Asked(card, versions[0] if versions else None, book, library, text, full)
-    told = Answer()
+    told = Answer(as_of)
     if asked.rule is None and programme in book.possible:
         _tell_possible(asked, told)
     elif asked.rule is None:
         _tell_elsewhere(asked, told)
     _ASPECTS.get(aspect, _other)(asked, told)
+    if not told.lines and aspect in ("income_rules", "asset_rules"):
+        _eligibility(asked, told)
     if not told.lines:
         _definition(asked, told)
     told.route = route_of(asked)
@@ -251,11 +267,10 @@ def _process_time(asked: Asked, told: Answer) -> None:
         _national_amount(asked, told)
     elif asked.rule is not None and asked.rule.rule.amount_open and "期限" in asked.rule.rule.amount_open.say:
         told.add(asked.rule.rule.amount_open, asked.library)
-    time = _time(asked)
-    told.add(time, asked.library)
+    told.add(_time(asked), asked.library)
     for say in asked.take(asked.card.answers.get("process_time", [])):
         told.add(say, asked.library)
-    if time is None:
+    if not told.cites:
         told.lines.append("办多久国家没有统一天数，请问受理窗口或打 12345。")
 
 
@@ -293,20 +308,8 @@ def _exit(asked: Asked, told: Answer) -> None:
 
 
 def _complaint(asked: Asked, told: Answer) -> None:
-    case = complaint_of(asked.text, asked.library)
-    if case is not None:
-        for row in case["say"] if asked.full else case["say"][: BRIEF + 1]:
-            told.add(Say(**row), asked.library)
-        told.lines.append("先备好：" + "；".join(case.get("have_ready", [])[:3]) + "。")
-    else:
-        _said("review_or_complaint")(asked, told)
     told.lines.append("举报、投诉受保护；可打 12345。")
-
-
-def complaint_of(text: str, library: Library) -> Optional[Mapping[str, Any]]:
-    """The kind of complaint a text makes: the one most of whose words it uses."""
-    best = max(library.complaints, key=lambda case: sum(word in text for word in case["words"]), default=None)
-    return best if best is not None and any(word in text for word in best["words"]) else None
+    _said("review_or_complaint")(asked, told)
 
 
 def _other(asked: Asked, told: Answer) -> None:
@@ -347,11 +350,14 @@ def source_line(cites: Sequence[Mapping[str, Any]], as_of: dt.date, library: Lib
     clauses: Dict[str, List[str]] = {}
     for cite in cites:
         clauses.setdefault(cite["document"], []).append(cite["clause"])
+    if len(clauses) > 1:
+        clauses.pop(HOTLINES, None)  # a telephone number needs no clause beside one
     said = []
     for identity, named in list(clauses.items())[:2]:
         document = library.documents[identity]
         day = document.issued or document.valid_from
         when = day.isoformat() if day else "日期未写明"
+        when += "，比您问的日子晚" if day and day > as_of else ""
         ended = f"；期限到 {document.valid_until}，已结束，以当地新规定为准" if document.ended(as_of) else ""
         said.append(f"{document.short} {'、'.join(named[:2])}（{when}{ended}）")
     return "依据：" + "；".join(said) + "。" if said else ""

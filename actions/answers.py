@@ -6,9 +6,11 @@ import re
 from typing import Any, Dict, Optional
 
 from actions.family import flatten, retarget
+from actions.people import KINDS, kind_of
 from actions.reading import ASPECT_OF
 from actions.screening import STATUS
 from actions.talk import Talk
+from knowledge.plain import plain
 from knowledge.replies import UNKNOWN, read_reply
 
 ANSWERS = (
@@ -17,12 +19,24 @@ ANSWERS = (
 QUESTIONS = set(ASPECT_OF) - {"tell_family", "ask_eligibility"}
 SURE = 0.6
 SHORT = 12
-_NONE = re.compile(r"都没有|全没有|没有|都不是|都冇|冇|没")
+# None of the statuses asked at once: the whole reply, or its first clause, says so.
+_NONE = re.compile(
+    r"(我们?|俺们?|咱们?|这些|那些|上面(的)?)*(家里?)?(现在|目前|都|全|全都|一个|哪个|一样|一项|啥|什么|也|从来|以上)*"
+    r"(没有?|没得|莫得|不是|无|不沾|不属于|没领|没办|没评上?)(过|一个|这些|哪个|哪一个|那些|这种|身份|的|了|啊|呀|呢|哦|吧|嘛|啦)*"
+)
 _INDEX = re.compile(r"^(第|选|选第)?([1-9一二三四五六七八九])(个|项|种|号)?(吧|的)?[。.]?$")
 # Words that, where the question does not have them, show that something else is spoken of.
 MATTERS = ("残疾", "低保", "特困", "房", "收入", "养老", "岁", "户口", "脱贫", "上学", "工资", "医药费")
 _WILL = re.compile(r"^(我们|我|俺|他|她|家里)*(?P<verb>想|要|愿意|能|领)")
-_CLAUSE = re.compile(r"[，,。！!；;\n]+")
+# Facts whose answer names nobody else (父母还在吗 is answered with 爸爸).
+_OWN = re.compile(r"^members\[(.+)\]\.(living|age|disability_grade|self_care|employed|studying|work_ability|serious_illness)$")
+_CLAUSE = re.compile(r"[，,。！!；;\n\s]+")
+# How people call a status; anything else goes by its label.
+_STATUS_WORDS = {
+    "status.registered_poor": "建档立卡|还没脱贫", "status.dibao": "低保(?!边缘)", "status.tekun": "特困|五保",
+    "status.unstable_out_of_poverty": "监测户|脱贫不稳定", "status.edge_poverty": "边缘易致贫|(?<!低保)边缘户",
+    "status.out_of_poverty": "脱贫户", "status.dibao_edge": "低保边缘",
+}  # fmt: skip
 
 
 def answer_to_pending(talk: Talk) -> Any:
@@ -66,7 +80,7 @@ def _value(talk: Talk, text: str) -> Any:
     if talk.state.pending == STATUS:
         return _statuses(talk, text)
     question = talk.question(talk.state.pending)
-    if question is None:
+    if question is None or _of_another(str(talk.state.pending), text):
         return None
     if question.kind == "yesno":
         picked = index_of(text)
@@ -81,17 +95,30 @@ def _value(talk: Talk, text: str) -> Any:
     return read_reply(text, question.as_dict())
 
 
+def _of_another(pending: str, text: str) -> bool:
+    """Whether a reply speaks of somebody else than was asked about: 爷爷回家了 is no answer for 奶奶."""
+    asked = _OWN.match(pending)
+    named = [kind for kind, words in KINDS.items() if re.search(words, text)] if asked else []
+    return bool(asked and named) and kind_of(asked[1] if asked else "") not in named
+
+
 def _statuses(talk: Talk, text: str) -> Any:
     """Which of the statuses asked at once the family has; those not named, having been asked, are not held."""
     group, picked = talk.state.group, index_of(text)
     if picked is not None and picked <= len(group) + 1:
         return {path: at == picked for at, path in enumerate(group)} if picked <= len(group) else UNKNOWN
-    if talk.reading.intent == "dont_know":
+    if read_reply(text, {"path": STATUS, "kind": "yesno"}) is UNKNOWN:
         return UNKNOWN
-    named = flatten(talk.reading.household)
-    held = [p for p in group if named.get(p) or talk.library.facts[p].label.split("（")[0] in text]
-    none = talk.reading.intent == "deny" or bool(_NONE.search(text))
+    named, said = flatten(talk.reading.household), [plain(piece).text for piece in _CLAUSE.split(text.strip()) if piece]
+    held = [p for p in group if named.get(p) or p not in named and _calls_itself(p, "".join(said), talk)]
+    none = not talk.reading.told and any(map(_NONE.fullmatch, ["".join(said), *said[:1]]))
     return {path: path in held for path in group} if held or none else None
+
+
+def _calls_itself(path: str, said: str, talk: Talk) -> bool:
+    """Whether a short reply is the name of a status: 脱贫户, 是低保户, 建档立卡; 不是脱贫户 is not."""
+    words = _STATUS_WORDS.get(path) or re.escape(talk.library.facts[path].label.split("（")[0])
+    return len(said) <= SHORT and bool(re.search(words, said)) and not re.search(f"(不是|没|非|不算|不在).{{0,2}}({words})", said)
 
 
 def fact_by_label(talk: Talk) -> Dict[str, Any]:

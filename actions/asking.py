@@ -82,7 +82,7 @@ def from_document(talk: Talk, at_least: float = COVERED) -> Optional[Reply]:
     found = search(talk.reading.text, talk.state.region, talk.library, 1)
     if not found or found[0].covered < at_least or len(talk.reading.text) > LONGEST_QUESTION:
         return None
-    told = Answer([f"文件里是这样写的：“{found[0].passage.text}”"])
+    told = Answer(talk.day, [f"文件里是这样写的：“{found[0].passage.text}”"])
     told.cite(found[0].passage.address, talk.library, found[0].passage.text)
     lines = told.lines + ["细节请问乡镇或打 12345。", source_line(told.cites, talk.day, talk.library)]
     near = [p for p in talk.reading.programmes[:1] if talk.reading.sure > 0.3]

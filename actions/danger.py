@@ -1,42 +1,73 @@
-"""Danger to life or a child, heard twice: by what was learned, and by plain words that must never be missed."""
+"""Danger to life or a child, heard twice: by plain words that must never be missed, and by what was learned.
+
+A number too many at the top of a reply is cheap, a danger missed is not. Both are quiet where they tell of another time, suppose, were
+heard of elsewhere, or name a rule's case (家暴受害者).
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping, Optional
+from functools import lru_cache
+from typing import Any, Dict, Mapping, Optional
 
-LEARNED = 0.6
-HINTED = 0.12
-STRONGLY_HINTED = 0.3  # of one who asks about a rule
-ASKS = 0.4
-_WORDS = {
-    "life": r"不想活|想死|自杀|寻死|上吊|跳楼|跳河|喝农药|割腕|轻生",
-    "violence": r"(打|揍|砍|掐)(我|俺|她|我妈)(?!电话|工)|家暴|要杀我",
-    "child": r"(孩子|娃|小孩|小娃).{0,14}(没人管|没人看|没大人|被打|挨打|一个人在家|锁在屋)",
-    "fire": r"(正|还)(在)?(着火|烧着|起火)|着火了|起火了|洪水进|困在",
-    "food": r"断粮|没饭吃|没东西吃|没吃的|没米下锅|饿(了|得).{0,3}(两|三|几|好几|直|慌|哭)",
-    "medical": r"(昏|晕)(过去|倒|迷)|不省人事|喘不上气|大出血|不给治|不给抢救|不(收|救)病人",
-}
-_BRUISED_CHILD = re.compile(r"(孩子|娃|小孩).{0,40}(青一块紫一块|身上.{0,4}伤)")  # needs no hint
-_PATTERNS = {kind: re.compile(words) for kind, words in _WORDS.items()}
+from knowledge.library import Library
+from knowledge.plain import plain
+
+LEARNED, LEARNED_OF_FEW_WORDS = 0.3, 0.6  # share of danger from which a message is one
+FEW_WORDS = 8
+RIVAL = 5  # how many times likelier than all emergencies another reading may be
+EMERGENCY = "emergency_"
+STORY = 40
+TOLD_OFTEN = ("medical", "gas", "fire", "missing_person")  # in a long story these are mostly what once was
+_CLAUSE = re.compile(r"[，。！？；,!?;\s]+")
+_PAST = re.compile(
+    r"以前|从前|当年|那年|那时候?|早年|早些年|小时候|年轻时|去年|前年|[\d一二两三四五六七八九十几]年前|上个月|前几年|曾经|过一回"
+)
+_NOW = re.compile(r"现在|如今|而今|这会儿?|又|正在|刚|今天|今晚|昨[天晚夜]|天天|还在|快来|一直|经常|马上")
+_SUPPOSED = re.compile(r"如果|要是|万一|假如|假设|若是|哪天")
+_HEARD_OF = re.compile(
+    r"听说|电视|新闻|网上|抖音|受害(者|人)|属于|算不算|算.{2,10}吗|归谁管|犯法|[是叫](什么|啥)意思|什么是|能申请|能领|能办|怎么补"
+)
+_OVER = re.compile(
+    r"收养|坐牢|判了|判刑|差点|花了|花费|报销|报医保|能报|出院|后遗症|植物人|哮喘|尘肺|肺气肿|压得|救回来|没救过来|走了[^，]{0,3}年|[几两]回|[干走爬].{0,4}就?喘"
+)
 
 
-def danger_in(message: Mapping[str, Any]) -> Optional[str]:
-    """The kind of danger (`life`, `violence`, `child` …) that is learned for sure, or hinted at and said in plain words."""
-    kinds = {
-        str(row["name"]).partition("_")[2]: float(row["confidence"])
-        for row in message.get("intent_ranking") or []
-        if str(row["name"]).startswith("emergency_")
-    }
-    if not kinds:
+def danger_in(message: Mapping[str, Any], library: Library) -> Optional[str]:
+    """The kind of danger (`life`, `violence`, `child` …) that a message says in plain words, or that was learned."""
+    text = "，".join(plain(clause).text for clause in _CLAUSE.split(str(message.get("text") or "")) if clause)
+    for kind, pattern in _patterns(library).items():
+        if any(not _quiet(kind, text, match) for match in pattern.finditer(text)):
+            return kind
+    return None if _past(text) or _SUPPOSED.search(text) or _HEARD_OF.search(text) else _learned(message)
+
+
+def _learned(message: Mapping[str, Any]) -> Optional[str]:
+    """The likeliest kind of emergency, where danger was heard and no other reading is much likelier (算了 is no 不想活了)."""
+    rows = {str(row["name"]): float(row["confidence"]) for row in message.get("intent_ranking") or []}
+    kinds = {name[len(EMERGENCY) :]: sure for name, sure in rows.items() if name.startswith(EMERGENCY)}
+    rival = max([sure for name, sure in rows.items() if not name.startswith(EMERGENCY)], default=0.0)
+    enough = LEARNED if len(str(message.get("text"))) > FEW_WORDS else LEARNED_OF_FEW_WORDS
+    if not kinds or float(message.get("danger") or 0.0) < enough or sum(kinds.values()) * RIVAL < rival:
         return None
-    best, first = max(kinds, key=lambda kind: kinds[kind]), message["intent_ranking"][0]
-    if kinds[best] >= LEARNED and first["name"] == f"emergency_{best}":
-        return best
-    text = message.get("text") or ""
-    if _BRUISED_CHILD.search(text):
-        return "child"
-    said = [kind for kind, pattern in _PATTERNS.items() if kind in kinds and pattern.search(text)]
-    asks = str(first["name"]).startswith("ask_") and first["confidence"] >= ASKS
-    enough = sum(kinds.values()) >= (STRONGLY_HINTED if asks else HINTED)
-    return max(said, key=lambda kind: kinds[kind]) if said and enough else None
+    return max(kinds, key=lambda kind: kinds[kind])
+
+
+@lru_cache(maxsize=2)
+def _patterns(library: Library) -> Dict[str, "re.Pattern[str]"]:
+    return {kind: re.compile("|".join(f"(?:{words})" for words in row["words"])) for kind, row in library.emergencies.items()}
+
+
+def _quiet(kind: str, text: str, said: "re.Match[str]") -> bool:
+    """Whether plain words of danger are told of another time, supposed, heard of, or already in a doctor's or a court's hands."""
+    start, end = text.rfind("，", 0, said.start()) + 1, text.find("，", said.end())
+    clause = text[start : end if end >= 0 else None]
+    if kind != "life" and _SUPPOSED.search(text, start, said.start()):
+        return True
+    if kind in TOLD_OFTEN and len(text) > STORY and not _NOW.search(clause):
+        return True
+    return bool(_HEARD_OF.search(clause) or kind != "life" and _OVER.search(text) or _past(clause) or _past(text))
+
+
+def _past(text: str) -> bool:
+    return bool(_PAST.search(text)) and not _NOW.search(text)

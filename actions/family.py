@@ -6,6 +6,7 @@ import copy
 import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from actions.people import ADULT, GROWN, kind_of, names_somebody
 from knowledge.library import Library
 from knowledge.model import Fact
 from knowledge.regions import region_name
@@ -16,7 +17,7 @@ from rules.questions import WHO, fact_of, person_words
 
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
 MYSELF = re.compile(r"(?<!我)(我|俺|本人)(?![爸妈爹娘姥爷奶家老儿女孙弟哥姐妹们])")
-SOMEBODY = ("老人", "残疾人", "病人", "孩子")
+SOMEBODY = {"老人": "这位老人", "残疾人": "这位残疾人", "病人": "这位病人", "孩子": "您家孩子", "娃": "您家孩子"}
 Change = Dict[str, Any]
 
 
@@ -75,10 +76,18 @@ def merge(household: Mapping[str, Any], told: Mapping[str, Any]) -> Tuple[Dict[s
     merged: Dict[str, Any] = copy.deepcopy(dict(household))
     changes: List[Change] = []
     for path, value in flatten(told).items():
-        if before.get(path) != value:
+        if before.get(path) != value and not _vaguer(value, before.get(path)):
             changes.append({"path": path, "from": before.get(path), "to": value})
             merged = with_fact(merged, path, value)
     return merged, changes
+
+
+def _vaguer(value: Any, known: Any) -> bool:
+    """Whether a range only says less of a number that is known: 残疾 after 残疾三级."""
+    if not isinstance(value, (list, tuple)) or known is None or isinstance(known, (bool, str)):
+        return False
+    told, before = quantity(value), quantity(known)
+    return told[0] <= before[0] and before[1] <= told[1]
 
 
 def possible(household: Mapping[str, Any], library: Library) -> Optional[HouseholdError]:
@@ -91,11 +100,18 @@ def possible(household: Mapping[str, Any], library: Library) -> Optional[Househo
 
 
 def retarget(told: Mapping[str, Any], person: Optional[str], text: str) -> Dict[str, Any]:
-    """Facts said of 他/她 or of nobody by name belong to the person the talk is about; 我 is always oneself."""
+    """Facts said of 他/她 or of nobody belong to the person the talk is about; 我 is always oneself, and 娃 is not 奶奶."""
     members = told.get("members") or []
-    if not person or len(members) != 1 or members[0].get("id") not in ("self", "other") or MYSELF.search(text):
+    if not person or len(members) != 1 or members[0].get("id") not in ("self", "other"):
         return dict(told)
-    return {**told, "members": [{**members[0], "id": person, "relation": re.sub(r"\d+$", "", person)}]}
+    if MYSELF.search(text) or names_somebody(text) or _a_childs(members[0]) and kind_of(person) in GROWN:
+        return dict(told)
+    return {**told, "members": [{**members[0], "id": person, "relation": kind_of(person)}]}
+
+
+def _a_childs(member: Mapping[str, Any]) -> bool:
+    age = member.get("age")
+    return age is not None and quantity(age)[1] < ADULT
 
 
 def understood(
@@ -126,7 +142,7 @@ def label_of(
 def who_of(member_id: str, household: Mapping[str, Any], called: Optional[Mapping[str, str]] = None) -> str:
     """`您姥姥`, `您妈妈`, `您`, and `您 12 岁的儿子` where there are two, for a member id. called: the resident's own words."""
     if called and member_id in called:
-        return f"{'这位' if called[member_id] in SOMEBODY else '您'}{called[member_id]}"
+        return SOMEBODY.get(called[member_id], f"您{called[member_id]}")
     members = Household.parse({"members": household.get("members") or []}).members
     member = next((m for m in members if m.id == member_id), None)
     if member is None:

@@ -10,12 +10,18 @@ CALLED: Mapping[str, List[str]] = {
     "grandmother": ["姥姥", "外婆", "阿婆", "奶奶"], "grandfather": ["姥爷", "外公", "阿公", "爷爷"],
     "spouse": ["老伴", "老公", "老婆", "媳妇", "爱人"], "sibling": ["弟弟|弟", "哥哥|哥", "姐姐|姐", "妹妹|妹"],
     "grandchild": ["外孙女", "外孙", "孙女", "孙子"],
-    "other": ["叔叔", "大伯", "二叔", "舅舅", "姑姑", "姨妈", "婆婆", "公公", "岳父", "岳母", "侄子", "侄女", "外甥女", "外甥"],
+    "other": [
+        "叔叔", "大伯", "二叔", "舅舅", "姑姑", "姨妈", "婆婆", "公公", "岳父", "岳母", "侄子", "侄女", "外甥女", "外甥",
+        "孩子|娃|小孩|细路|囡|大的|小的|老大|老二",
+    ],
 }  # fmt: skip
 KINDS: Mapping[str, str] = {
     "mother": "妈|娘", "father": "爸|爹|老爷子", "grandmother": "奶奶|姥姥|外婆|阿婆", "grandfather": "爷爷|姥爷|外公|阿公",
     "spouse": "老伴|老公|老婆|媳妇|爱人", "son": "儿子", "daughter": "女儿|闺女", "sibling": "弟|哥|姐|妹", "grandchild": "孙",
 }  # fmt: skip
+# Of a child's age nobody is a parent, a grandparent or married.
+GROWN = ("father", "mother", "grandfather", "grandmother", "spouse")
+ADULT = 18
 _ANOTHER = re.compile(r"还有|另外|另一个|还有个|二儿子|二女儿|小儿子|小女儿")
 
 
@@ -25,6 +31,11 @@ def word_for(kind: str, text: str) -> Optional[str]:
         if any(word in text for word in words.split("|")):
             return words.split("|")[0]
     return None
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a text says by a word of kinship whom it is about; 他 and 她 do not say it."""
+    return any(word_for(kind, text) for kind in CALLED) or any(re.search(words, text) for words in KINDS.values())
 
 
 def kind_of(member: str) -> str:

@@ -29,7 +29,9 @@ SECOND_TOPIC = 0.45
 STORY_TOPIC = 0.03
 STORY_LENGTH = 30
 MOST = 4
-CLEAR_ASPECT = 0.22
+CLEAR_ASPECT = 0.15
+VAGUE_TOPIC = 0.1
+VAGUELY_OURS = 0.8
 LIKELY_OURS = 0.58
 CLEARLY_OURS = 0.46
 
@@ -64,8 +66,15 @@ class Reading:
 
     @property
     def outside(self) -> bool:
-        """Whether the matter is not ours; one who tells of a family or names a programme of ours gets the benefit of the doubt."""
-        leaning = CLEARLY_OURS if self.told >= 2 or self.named else LIKELY_OURS
+        """Whether the matter is not ours.
+
+        One who tells of a family or names a programme of ours gets the benefit of the doubt, a question that fits none of them does not.
+        """
+        leaning = LIKELY_OURS
+        if self.told >= 2 or self.named:
+            leaning = CLEARLY_OURS
+        elif not self.told and self.sure < VAGUE_TOPIC:
+            leaning = VAGUELY_OURS
         return self.talk < 0.5 and self.inside < leaning
 
 
@@ -86,7 +95,7 @@ def read(message: Mapping[str, Any], library: Library) -> Reading:
         programmes=_programmes(topics, named, household, name == "tell_family" or len(text) >= STORY_LENGTH, library),
         topic=topic,
         topic_confidence=confidence,
-        sure=max([chance for name, chance in topics if name in library.programmes], default=0.0) if not named else 1.0,
+        sure=1.0 if named else max([chance for name, chance in topics if _ours(name, library)], default=0.0),
         named=named,
         household=household,
         spans=facts.get("spans") or [],
@@ -97,7 +106,7 @@ def read(message: Mapping[str, Any], library: Library) -> Reading:
         inside=_inside(topics, message),
         talk=float((message.get("matter") or {}).get("talk", 0.0)),
         neighbour=_neighbour(topics),
-        emergency=danger_in(message),
+        emergency=danger_in(message, library),
     )
 
 
@@ -150,6 +159,10 @@ def signs(household: Mapping[str, Any], library: Library) -> List[str]:
         return pointed_to(Household.parse(household, library), library)
     except HouseholdError:
         return []
+
+
+def _ours(topic: str, library: Library) -> bool:
+    return topic in library.programmes or topic.partition("/")[2] in ANSWERED_NEIGHBOURS
 
 
 def _inside(topics: List[Tuple[str, float]], message: Mapping[str, Any]) -> float:

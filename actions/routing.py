@@ -2,36 +2,77 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any, Dict, List, Optional
 
-from actions.reading import ANSWERED_NEIGHBOURS, Reading
+from actions import asking
+from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, Reading
 from actions.reply import Reply, reply
+from actions.talk import Talk
 from knowledge.library import Library
 from rules.explain import citation
 
 GENERAL_PHONE = "12345"
+REMEMBERED = 2  # turns
+ASKS = 0.4
+BUSINESS = ("human", "restart", "delete_data", "resume", "summary", "more", "help", "case_code")
+_RELIEF = re.compile(r"没事|救(过|回)来|醒(了|过来)|好(些|多|点)了|缓过来|找(到|着|回)了|回来了|(灭|退|走|到|来)了|出来了|吃上")
+_AID = re.compile(r"申请|能领|能不能领|补助|补贴|救助|低保|特困|五保|报销|救急")
 OFFER = ("我能领什么", "问政策", "去哪办", "找人工")
 
 
-def emergency(reading: Reading, kind: str, library: Library) -> Reply:
-    """The number first, in one line; then the aid that comes after."""
+def alarm(talk: Talk) -> Reply:
+    """The number first, in one line; then the aid that comes after, or what was asked about it. Two turns remember it."""
+    reading, state, library = talk.reading, talk.state, talk.library
+    kind = str(reading.emergency)
     row = library.emergencies[kind]
     near = reading.programmes if reading.sure > 0.5 else []
     programmes = [p for p in dict.fromkeys([*row["then"], *near]) if p in library.programmes]
     names = "、".join(library.programmes[p].name for p in programmes[:3])
     lines = [f"先打 {row['say_first']}", f"人先平安，钱的事接着办：可以申请{names}。", "愿意的话，跟我说说家里的情况。"]
     cite = citation(row.get("cite"), library)
+    cites = [cite] if cite else []
+    if _asks_for_aid(reading):
+        meant = reading.named or [p for p in reading.programmes if p in row["then"]] or row["then"][:1]
+        answered = asking.asked(replace(talk, reading=replace(reading, programmes=meant, sure=1.0)))
+        lines, cites = [lines[0], answered.text], cites + answered.custom["citations"]
+        programmes = list(dict.fromkeys([*answered.custom["programmes"], *programmes]))
+    state.danger, state.danger_turns = kind, REMEMBERED
+    state.topic = programmes[0] if programmes else state.topic
     return reply(
         "emergency",
         lines,
-        programme=programmes[0] if programmes else None,
+        programme=state.topic,
         programmes=programmes,
         aspect=reading.aspect,
-        citations=[cite] if cite else [],
+        citations=cites,
         route={"name": "紧急", "phone": _number(row["say_first"]), "where": None, "say": row["say_first"]},
         confidence=reading.confidence,
         household=reading.household,
     )
+
+
+def _asks_for_aid(reading: Reading) -> bool:
+    asks = reading.intent in ASPECT_OF and reading.intent != "tell_family" and reading.confidence >= ASKS
+    return asks and bool(_AID.search(reading.text))
+
+
+def comforted(talk: Talk) -> Optional[Reply]:
+    """After danger, whatever is neither a question nor a fact gets a warm word and the number once more, never a rule."""
+    reading, state = talk.reading, talk.state
+    if not state.danger_turns:
+        return None
+    state.danger_turns -= 1
+    steers = reading.intent in BUSINESS and reading.confidence >= ASKS
+    if reading.told or reading.asks or steers:
+        return None
+    lines = [
+        "那就好。" if _RELIEF.search(reading.text) else "我听着呢，您慢慢说。",
+        talk.library.emergencies[str(state.danger)]["after"],
+        "能办的补助不急，想办的时候跟我说说家里的情况。",
+    ]
+    return reply("smalltalk", lines, buttons=("说说家里情况", "找人工"), confidence=reading.confidence)
 
 
 def _number(say_first: str) -> str:
@@ -96,11 +137,14 @@ def smalltalk(reading: Reading, begun: bool = False) -> Reply:
     return reply("smalltalk", lines, buttons=OFFER, confidence=reading.confidence)
 
 
-def clarify(reading: Reading, library: Library, misses: int) -> Reply:
-    """Not understood: say so, offer the likeliest programmes, and after two misses a person."""
+def unheard(talk: Talk) -> Reply:
+    """Not understood: say so and that nothing was noted, offer the likeliest programmes, and after two misses a person."""
+    reading, library, misses = talk.reading, talk.library, talk.state.misses
     near = [library.programmes[p].name for p in reading.programmes[:3]]
     lines = ["我没听明白。您想问哪一项，或者说说家里谁有难处？"]
-    if misses >= 2:
+    if talk.state.pending:
+        lines = ["这句我没听准，没有记。点下面的就行，或者说“不知道”。"]
+    elif misses >= 2:
         lines = ["还是没弄明白，是我不好。可以打 12345，或者找人工帮您。"]
     return reply(
         "clarify",

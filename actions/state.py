@@ -15,7 +15,8 @@ class Conversation:
     the screening is about (empty: all of the place). topic, aspect: what was last asked about, for follow-ups. person: whom the talk
     is about; called: the resident's own word for a member (姥姥). verdicts, amounts: what was last told, by `programme@member`.
     parameters: local figures as the resident told them. offered: what could be tapped under the last reply. shown: what 详细 would
-    say more of, `answer` or `result`.
+    say more of, `answer` or `result`. danger: the kind last heard, remembered for danger_turns more turns. complaint: the situation
+    of a complaint under way.
     """
 
     household: Dict[str, Any] = field(default_factory=dict)
@@ -39,6 +40,9 @@ class Conversation:
     offered: List[str] = field(default_factory=list)
     shown: Optional[str] = None
     misses: int = 0
+    danger: Optional[str] = None
+    danger_turns: int = 0
+    complaint: Optional[str] = None
 
     @classmethod
     def load(cls, raw: Optional[Dict[str, Any]]) -> "Conversation":

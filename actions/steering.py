@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Callable, Dict, Optional
 
 from actions import asking, routing, wording
@@ -12,23 +14,61 @@ from actions.screening import STATUS, Judgement, household_of
 from actions.state import Conversation
 from actions.talk import Talk
 from actions.telling import told
+from knowledge.plain import plain
 
+# Words that steer wherever they are the whole message; elsewhere it is learned.
+_END = r"(了|吧|啦|咯|啊|呀|呢|嘛|喽|哈|哦|先)*"
+_WORDS = {
+    "stop": (
+        r"(那|还是)?(算(了|球|咯|啦|数)(吧|算了)*|拉倒|停(一?下|止)?|打住|结束|退出|够了|行了(行了)*|得了|就?(先)?(到这|这样)(里|儿)?"
+        r"|(我)?(先)?不(说|问|弄|聊|答|填|玩|查|搞)(了|喇)|别(问|说))"
+    ),
+    "restart": (
+        r"(那)?(从头|由头|重头)(来|开始|再来|说|问|嚟)?(一遍|过)?|重(新)?(来|开始|算|问|填)(一遍|一次)?|(换|下)一?(个|位|家|户)?(来电|来访|打电话)的?(人|者|群众)?"
+        r"|换(一)?(家|户|个家庭|个人问?)|下一(家|户)|新(的)?(来电|一家|一户)"
+    ),
+    "resume": (
+        r"(刚才|刚刚|刚|前面|上次|你)*(咱们?|我们?)?(说|问|讲|弄|聊)(到|的)?(是)?(哪|哪儿|哪里|啥|什么|第几个)(地方|来着)?|(接着|继续|往下)(来|问|说|弄|走)?|我回来"
+    ),
+    "dont_know": r"(问)?下一(个|题|条|问)|(这个|这题)?跳过(这个|这题)?|过|不(知道|清楚|晓得)",
+    "why_ask": (
+        r"(你)?(凭|为)(啥|什么|么)(老是|总|要|非要|都)*问.{0,8}"
+        r"|(老)?问(这|这个|我|这些).{0,4}(干啥|干嘛|做啥|做什么|啥用|有啥用|什么用).{0,2}"
+    ),
+    "go_back": r"(回|退)?(到)?上一?(个|题|条|步)(问题)?|退回(去)?|返回",
+    "again": (
+        r"(我)?(没|没有|听不)(听)?(懂|清|清楚|明白|见).{0,8}|(你)?(再)?(说|讲|问)(慢|清楚)(点|一点|些).{0,3}"
+        r"|(你)?慢(点|一点|些)(说|讲)?|(我|俺)?不(识|认)(得)?字|(我|俺)?不会(写|打)字|再(说|问|讲)一(遍|次)"
+    ),
+    "greet": (
+        r"(喂|哎|诶|你好|您好)?(在|有人)(不在|吗|么|不|没|没有)(人)?"
+        r"|(老乡|同志|师傅|大哥|大姐|姑娘|小伙子|领导|你好|您好)(我|俺)?(想)?(打听|请教|问)(个|点|一下|你)?.{0,2}(事|事儿|事情)?"
+    ),
+    "human": r"(我)?(要)?(找|转|接)(人工|真人|活人|个人|工作人员)",
+    "machine": r"(你|您)(到底)?是(不是)?(个)?(机器人|真人|人|电脑|ai|AI)(还是(人|真人|机器|机器人))?(吗|么|不是)?",
+}  # fmt: skip
+_PATTERNS = {name: re.compile(words + _END) for name, words in _WORDS.items()}
 WEIGHTY = ("stop", "restart", "delete_data", "human")
+_MARKS = re.compile(r"[，。！!？?、,.~…\s]+")
 SURE, WEIGHTY_SURE = 0.3, 0.4
 
 
 def steered(talk: Talk) -> Optional[Reply]:
     """The reply to a message that steers the talk; None for any other message, and where there is nothing to steer."""
     reading, state = talk.reading, talk.state
-    handler = HANDLERS.get(reading.intent)
-    if handler is None or reading.confidence < (WEIGHTY_SURE if reading.intent in WEIGHTY else SURE):
+    said = _MARKS.sub("", plain(reading.text).text)
+    intent = next((name for name, pattern in _PATTERNS.items() if pattern.fullmatch(said)), None)
+    if intent is None:
+        intent = reading.intent
+        if reading.confidence < (WEIGHTY_SURE if intent in WEIGHTY else SURE):
+            return None
+    handler = HANDLERS.get(intent)
+    if handler is None or reading.told and intent not in ("restart", "delete_data"):
         return None
-    if reading.told and reading.intent not in ("restart", "delete_data"):
+    needed = {"dont_know": state.pending, "again": state.pending, "why_ask": state.asked, "go_back": state.asked or state.household}
+    if intent in needed and not needed[intent]:
         return None
-    needed = {"dont_know": state.pending, "why_ask": state.asked, "go_back": state.asked or state.household}
-    if reading.intent in needed and not needed[reading.intent]:
-        return None
-    if reading.intent in ("summary", "resume", "more", "case_code") and not (state.household or state.topic):
+    if intent in ("summary", "resume", "more", "case_code") and not (state.household or state.topic):
         return None
     return handler(talk)
 
@@ -49,11 +89,10 @@ def why(talk: Talk) -> Reply:
 def back(talk: Talk) -> Reply:
     """The question before: its answer is taken out and it is asked again."""
     state = talk.state
-    if state.pending in state.asked:
-        state.asked.remove(str(state.pending))
-    if not state.asked:
+    before = [path for path in state.asked if path != state.pending]
+    if not before:
         return talk.with_question(reply("clarify", ["前面没有别的题了。要改哪一条，直接说就行，比如“我妈是 79 岁”。"]))
-    path = state.asked[-1]
+    state.asked, path = before, before[-1]
     paths = state.group if path == STATUS else [path]
     for one in paths:
         state.household = with_fact(state.household, one, None)
@@ -62,6 +101,15 @@ def back(talk: Talk) -> Reply:
     judgement, question = talk.assess(), talk.question(path)
     assert question is not None
     lines = ["好，回到上一题。", wording.question_words(question, state, judgement.remaining)]
+    return screening_reply(talk, lines, Judgement(judgement.results, question, judgement.remaining))
+
+
+def again(talk: Talk) -> Reply:
+    """Not understood: the same question once more with why it is asked, to be answered with a tap."""
+    question = talk.question(talk.state.pending)
+    assert question is not None
+    judgement = talk.assess()
+    lines = ["好，我再问一遍，点下面的就行。", wording.question_words(question, talk.state, judgement.remaining)]
     return screening_reply(talk, lines, Judgement(judgement.results, question, judgement.remaining))
 
 
@@ -91,7 +139,7 @@ def resume(talk: Talk) -> Reply:
     """Where we were: what was told, and the question again or the result in short."""
     if not talk.state.household:
         return asking.more(talk)
-    if talk.state.finished:
+    if talk.state.finished and talk.assess().question is None:
         return summary(talk)
     household = household_of(talk.state)
     heard = wording.said_back(household, list(flatten(household)), talk.library, talk.state.called)
@@ -109,6 +157,16 @@ def restart(talk: Talk) -> Reply:
 def forgotten(talk: Talk) -> Reply:
     talk.state = Conversation(region=talk.state.region)
     return reply("smalltalk", ["都删掉了，我这里不留您说过的话。"], buttons=routing.OFFER[:2], forget=True)
+
+
+def greeted(talk: Talk) -> Reply:
+    begun = bool(talk.state.household or talk.state.topic)
+    return talk.with_question(routing.smalltalk(replace(talk.reading, intent="greet"), begun))
+
+
+def machine(talk: Talk) -> Reply:
+    lines = ["我是电脑程序，不是真人，只照着文件回答。想找人就说“找人工”，或打 12345。"]
+    return talk.with_question(reply("smalltalk", lines, buttons=routing.OFFER))
 
 
 def human(talk: Talk) -> Reply:
@@ -134,5 +192,6 @@ def more(talk: Talk) -> Reply:
 
 HANDLERS: Dict[str, Callable[[Talk], Reply]] = {
     "human": human, "delete_data": forgotten, "restart": restart, "stop": stop, "resume": resume, "summary": summary,
-    "go_back": back, "why_ask": why, "dont_know": unknown, "more": more, "case_code": case_code,
+    "again": again, "greet": greeted, "machine": machine, "go_back": back, "why_ask": why, "dont_know": unknown, "more": more,
+    "case_code": case_code,
 }  # fmt: skip

@@ -24,7 +24,7 @@ def told(talk: Talk) -> Reply:
     """Facts about the family: merge them, say them back, judge, ask on."""
     reading, state = talk.reading, talk.state
     facts = facts_of(talk)
-    if reading.intent == "what_if" or reading.hypothetical and state.household:
+    if reading.intent == "what_if" and reading.confidence > SURE or reading.hypothetical and state.household:
         imagined = what_if(talk, facts)
         if imagined is not None:
             return imagined
@@ -73,7 +73,7 @@ def _look_at(talk: Talk, before: List[str]) -> None:
     if not state.screening:
         learned = reading.programmes[: 2 if reading.asks else 1] if reading.sure > SURE else []
         meant = sorted({*reading.named, *learned} - set(STATUSES_ONLY), key=_rank_in(reading.programmes))
-        wanted = meant + pointed or [p for p in [state.topic] if p]
+        wanted = meant + [p for p in [state.topic] if p] + pointed
         state.focus = [p for p in dict.fromkeys(wanted) if library.programmes[p].screened][:FOCUS_AT_MOST]
     elif state.focus:
         state.focus = list(dict.fromkeys(state.focus + [p for p in pointed if p not in before]))
@@ -99,7 +99,7 @@ def keep(talk: Talk, household: Dict[str, Any]) -> None:
         state.words[span["path"]] = span.get("text") or ""
     people = [str(m.get("id")) for m in facts.get("members") or []]
     state.called.update(people_called(people, reading.text, state.called))
-    if len(people) == 1 and people[0] != "other":
+    if len(people) == 1 and (people[0] != "other" or "other" in state.called):
         state.person = people[0]
 
 

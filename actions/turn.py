@@ -7,7 +7,19 @@ import re
 from dataclasses import replace
 from typing import Any, Mapping, Optional, Tuple
 
-from actions import answers, asking, concerns, correcting, figures, routing, screened, steering, supposing, telling
+from actions import (
+    answers,
+    asking,
+    complaining,
+    concerns,
+    correcting,
+    figures,
+    routing,
+    screened,
+    steering,
+    supposing,
+    telling,
+)  # fmt: skip
 from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, Reading, read
 from actions.reply import Reply
 from actions.state import Conversation
@@ -52,6 +64,8 @@ def respond(
     _take_place(talk)
     said = decide(talk)
     said.custom.setdefault("region", talk.state.region)
+    if said.custom.get("kind") in ("decline", "clarify"):
+        said.custom["aspect"] = said.custom.get("aspect") or talk.reading.aspect
     talk.state.offered = [button["title"] for button in said.buttons]
     return said, talk.state
 
@@ -84,7 +98,8 @@ def decide(talk: Talk) -> Reply:
     reading, state = talk.reading, talk.state
     if reading.emergency in talk.library.emergencies:
         return _danger(talk)
-    said = _tap(talk) or _figures(talk) or _answer(talk, early=True) or steering.steered(talk) or _put_right(talk)
+    said = _tap(talk) or complaining.complained(talk) or routing.comforted(talk)
+    said = said or _figures(talk) or _answer(talk, early=True) or steering.steered(talk) or _put_right(talk)
     said = said or _answer(talk) or supposing.supposed(talk) or _more_of_the_family(talk)
     if said is not None:
         return said
@@ -116,9 +131,7 @@ def _danger(talk: Talk) -> Reply:
     """The number first; what was told is kept for the aid that comes after."""
     if talk.reading.told:
         telling.taken_in(talk)
-    said = routing.emergency(talk.reading, str(talk.reading.emergency), talk.library)
-    talk.state.topic = said.custom["programme"] or talk.state.topic
-    return said
+    return routing.alarm(talk)
 
 
 def _tap(talk: Talk) -> Optional[Reply]:
@@ -138,7 +151,10 @@ def _tap(talk: Talk) -> Optional[Reply]:
 
 def _figures(talk: Talk) -> Optional[Reply]:
     """A local figure that the resident knows is used from now on, and said to be theirs."""
-    told = figures.told_figures(talk.reading.text)
+    text = talk.reading.text
+    told = figures.told_figures(text)
+    vaguer = {} if told else figures.told_figures(text, asked_for=True)
+    told = vaguer if vaguer and _lacks_the_standard(talk) else told
     if not told:
         return None
     talk.state.parameters = {**talk.state.parameters, **told}
@@ -151,6 +167,13 @@ def _figures(talk: Talk) -> Optional[Reply]:
         telling.taken_in(talk)
     talk.state.finished = False
     return screened.screened(talk, [], (figures.figure_words(told),))
+
+
+def _lacks_the_standard(talk: Talk) -> bool:
+    """Whether the resident was just told that the local dibao standard is missing."""
+    if not talk.state.household or talk.state.pending == "annual_income":
+        return False
+    return any("parameters.dibao_standard" in result["missing"] for result in talk.assess().results)
 
 
 def _answer(talk: Talk, early: bool = False) -> Optional[Reply]:
@@ -190,7 +213,7 @@ def _answer_and_question(talk: Talk) -> Optional[Reply]:
 def _more_of_the_family(talk: Talk) -> Optional[Reply]:
     """In a screening, whatever tells of the family goes on with it."""
     reading, state = talk.reading, talk.state
-    told = reading.told > 0 or reading.correction and bool(reading.household)
+    told = reading.told > 0 or bool(reading.household) and (reading.correction or state.screening and not reading.asks)
     if (
         (state.screening or state.household)
         and told
@@ -228,4 +251,4 @@ def _unclear(talk: Talk) -> Reply:
     if not state.household and not state.topic and reading.sure < INSIDE:
         return routing.outside(reading)
     state.misses += 1
-    return talk.with_question(routing.clarify(reading, talk.library, state.misses))
+    return talk.with_question(routing.unheard(talk))

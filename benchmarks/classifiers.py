@@ -91,8 +91,8 @@ def _diet(given: List[Example], texts: List[str], epochs: int, label: str) -> Li
     from rasa.model_training import train_nlu
 
     features = [
-        {"name": "CountVectorsFeaturizer"},
-        {"name": "CountVectorsFeaturizer", "analyzer": "char", "min_ngram": 1, "max_ngram": 4},
+        {"name": "CountVectorsFeaturizer", "max_features": 20_000},
+        {"name": "CountVectorsFeaturizer", "analyzer": "char", "min_ngram": 1, "max_ngram": 4, "max_features": 20_000},
     ]
     first = [{"name": "bot.nlu.components.Normaliser"}, {"name": "bot.nlu.components.ChineseTokenizer"}]
     config = {

@@ -15,7 +15,7 @@ from typing import Any, Counter, Dict, Iterable, List, Tuple
 
 from actions.state import Conversation
 from actions.turn import respond
-from bot import agent, train
+from bot import agent, logs, train
 from bot.settings import ROOT, Settings
 
 OWN = ("tests/data/ask_part1.jsonl", "tests/data/ask_part2.jsonl")
@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", default=[str(ROOT / name) for name in OWN])
     parser.add_argument("--misses", type=int, default=20)
     given = parser.parse_args()
+    logs.configure()
     asyncio.run(_run(given.files, given.misses))
 
 

@@ -27,16 +27,34 @@ _DONT_KNOW = re.compile(
     r"不(知道|知|清楚|晓得|太清楚|大清楚|记得|想说|方便说|好说|懂|愿说|愿意说)|说不(清|准|好|上来)|记不(清|得|住|"
     r"起)|忘(了|记)|没算过|没问过|没数|跳过|搞不(清|懂)|不确定|拿不准|保密"
 )
-_ASKS = re.compile(r"[?？]|吗|为什么|干嘛|啥意思|什么意思|问这个|能不能|怎么|多少(?!都)|哪里|在哪|咋")
-_NO = re.compile(
-    r"^(都|还|也|就|那|目前|现在|暂时|他|她|我|家里|我们)*(没|不|无|否|未|从来没|并没|哪有|停了|早没|早就没|早停|"
-    r"以前有|以前领)|^(no|n|否)$|(没有|不是|没领|没了|不想|不要|不会|不能|没办)(了|的|过|啊|呀|吧|呢)?$"
+_ASKS = re.compile(r"[?？]|吗|为什么|干嘛|啥意思|什么意思|问这个|能不能|怎么|多少(?!都)|哪里|在哪|咋|有没有|是不是|准不准|.{2,}不$")
+_ASIDE = re.compile(
+    r"没听(懂|清|明白|见)|听不(懂|清|明白)|不识字|不认字|不会(写|打|用|弄|说)|说慢|慢点|不告诉|不想(去|办|弄|问|答|聊)|没(空|时间|意思|用|办法)"
+    r"|开证明|没结婚|没成家"
 )
+_CLAUSE = re.compile(r"[，,。！!；;、\s]+")
+_SUBJECT = r"(都|还|也|就|那|哪|目前|现在|暂时|从来|一直|早就?|他们?|她们?|我们?|俺们?|咱们?|家里?|这个|倒|真|确实|啥|什么|一样|一个)*"
+_END = r"(的|了|过|呢|啊|呀|吧|哦|嘛|哩|咧|啦|着|话)*"
+_NO = re.compile(rf"{_SUBJECT}(没得|莫得|没有?|不是|不|无|否|未有?|哪有|并?没|没了|no|n)(?P<rest>.*?){_END}", re.IGNORECASE)
 _YES = re.compile(
-    r"^(都|还|也|就|那|目前|现在|他|她|我|家里|我们)*(是|有|对|嗯|恩|哦?好|要|想|能|可以|行|中|愿意|确实|当然|"
-    r"已经|肯定|领|办|困难|超|正在|没错|没问题)|^(yes|y|ok)$",
+    rf"{_SUBJECT}(是的?|有|对|嗯+|恩+|哦|要|想|能|可以|好|行|中|得|成|愿意|当然|已经|肯定|正?在?领|办|很?困难|挺?难|超|没错|没问题|yes|y|ok)"
+    rf"(?P<rest>.*?){_END}",
     re.IGNORECASE,
 )
+_ONCE = re.compile(r"^(以前|过去|原来|早先|前几年|去年|早)+(是|有|领|办|吃|享受)")
+_STOPPED = re.compile(r"(早就?|已经|后来|去年|前年|都)*(停|取消|退|注销|断)(了|掉了?|啦)")
+_ANY_VERB = (
+    "有是领办吃拿享受评上算能想要会做干过这那个些种样什么啥一点大多任何都还也在现身份给认定当没不好行很对嗯"
+    "我家里他她目前了着的就从来"
+)
+# Further words for what a yes-or-no question is about, beyond its own.
+_ABOUT = {
+    "wants_institution_care": "去住养老敬院", "wants_training": "去学",
+    "employed": "工作上班打工失业零工下岗做活挣钱", "wants_job": "工作上班打工活", "income_source": "收入挣钱进账",
+    "serious_illness": "大病毛",
+    "basic_living_difficult": "难揭锅吃不上饭穷够", "infectious_disease": "肺结核肝炎", "mental_illness": "精神疯", "tekun": "五保户",
+    "out_of_poverty": "脱贫困户建档立卡", "registered_poor": "脱贫困户建档立卡", "dibao": "低保户停", "income_above_standard": "超线高",
+}  # fmt: skip
 _NOTHING = re.compile(
     r"^(一分钱?|啥|什么|都|也|家里|我)*(没有?|无|零)(了|的|啊|呀|吧|钱|收入|工资|领|花|任何|进账|过|养老金|"
     r"一分钱?|什么)*$|^(没|不)(挣|领|花)|^一分(钱)?(都|也)?没|^0(元|块)?$"
@@ -47,6 +65,7 @@ _ALONE = re.compile(r"(就|只有|只剩|剩)?(我|俺)?(自己)?一?个?人?(�
 _TWO = re.compile(
     r"(就|只有)?(我们|俺们|我|俺)?(老两口|两口子|老俩口|娘俩|爷俩|母子俩|父女俩|俩人|俩|和老伴|跟老伴|和我妈|跟我妈)(了|吧|过)?"
 )
+_HELD = re.compile(rf"{_SUBJECT}((?P<has>有)|没有?|没得|无|不是|没办|没评)(残疾人?证?|证|证件|级|过|办|评|这个|那个|人)*{_END}")
 _MONTHLY = re.compile(r"一个?月|每个?月|每月|月薪|月工资|按月")
 _YEARLY = re.compile(r"一年|每年|全年|年薪|去年|年头")
 _LONGEST = 40  # a longer message tells a story; it is read as one, not as an answer
@@ -63,7 +82,7 @@ def read_reply(text: str, question: Mapping[str, Any]) -> Any:
     82
     """
     said = plain(text[: _LONGEST * 2]).text.strip("，。！!.~ \n")
-    if not said or len(said) > _LONGEST or _ASKS.search(said):
+    if not said or len(said) > _LONGEST or _ASKS.search(said) or _ASIDE.search(said):
         return None
     kind = question["kind"]
     choices = question.get("choices") or []
@@ -71,7 +90,7 @@ def read_reply(text: str, question: Mapping[str, Any]) -> Any:
     if _DONT_KNOW.search(said):
         return [1, 4] if name == "disability_grade" and said.startswith("有") else UNKNOWN
     if kind == "yesno":
-        return _yes_or_no(said, choices)
+        return _yes_or_no(text.strip("，。！!.~ \n"), question)
     if kind == "text":
         places = find_regions(said) if name in ("region", "living_region") else []
         return places[-1].code if places else None
@@ -87,13 +106,29 @@ def _is_numeric(choices: list) -> bool:
     )
 
 
-def _yes_or_no(said: str, choices: list) -> bool | None:
-    for choice in choices:
-        if said == choice["label"]:
-            return bool(choice["value"])
-    if _NO.search(said) and not re.match(r"没(错|问题)", said):
-        return False
-    return True if _YES.search(said) else None
+def _yes_or_no(text: str, question: Mapping[str, Any]) -> bool | None:
+    """
+    Yes or no, where that is the whole reply or what follows speaks of the question: 没领低保 is no to 领着低保吗, 没结婚 is not.
+    """
+    clauses = [plain(piece).text for piece in _CLAUSE.split(text) if piece]
+    name, ask = question["path"].rpartition(".")[2], str(question.get("ask") or "")
+    if _ONCE.match(clauses[0]):
+        return "以前" in ask
+    known = set(ask + _ABOUT.get(name, "") + _ANY_VERB)
+    whole = "".join(clauses)
+    for said in dict.fromkeys([whole, clauses[0]]):
+        for choice in question.get("choices") or []:
+            if said == choice["label"]:
+                return bool(choice["value"])
+        if question["path"].startswith("status.") and _STOPPED.fullmatch(said):
+            return False
+        no, yes = _NO.fullmatch(said), _YES.fullmatch(said)
+        spoken_of = known if said == whole else set()  # of a longer reply only a bare 没有 or 是的 counts
+        if yes and set(yes["rest"]) <= spoken_of and not re.match("没(?!错|问题)", yes["rest"]):
+            return True
+        if no and set(no["rest"]) <= spoken_of:
+            return False
+    return None
 
 
 def _choice(said: str, name: str, choices: list) -> Any:
@@ -155,7 +190,8 @@ def _grade(said: str) -> int | list | None:
     grade = re.search(r"([1-4一二三四])(级|$)", said)
     if grade:
         return "一二三四".find(grade[1]) + 1 or int(grade[1])
-    return [1, 4] if re.match(r"^有", said) else 0 if re.match(r"^(没|无|不)", said) else None
+    held = _HELD.fullmatch(said)
+    return None if held is None else [1, 4] if held["has"] else 0
 
 
 def _money(said: str, found: list[Quantity], name: str, unit: str) -> int | list | None:

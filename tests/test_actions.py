@@ -204,8 +204,8 @@ def test_an_unknown_place_does_not_stop_the_talk() -> None:
 def test_danger_said_in_plain_words_is_heard_though_the_model_is_unsure() -> None:
     ranking = [{"name": "tell_family", "confidence": 0.3}, {"name": "emergency_violence", "confidence": 0.2}]
 
-    assert danger_in({"text": "老公天天打我", "intent_ranking": ranking}) == "violence"
-    assert danger_in({"text": "老公去打工了", "intent_ranking": ranking}) is None
+    assert danger_in({"text": "老公天天打我", "intent_ranking": ranking}, load()) == "violence"
+    assert danger_in({"text": "老公去打工了", "intent_ranking": ranking}, load()) is None
 
 
 def test_what_is_understood_is_said_back_in_one_short_line() -> None:

@@ -22,6 +22,8 @@ EXAMPLES = [
     Example("明天下雨不", "out_of_scope", "out_of_scope"),
     Example("你好", "greet", "none"),
     Example("您好呀", "greet", "none"),
+    Example("我不想活了", "emergency_life", "none"),
+    Example("活不下去了", "emergency_life", "none"),
 ]
 
 

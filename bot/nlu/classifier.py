@@ -1,6 +1,6 @@
-"""What a message is: the kind of question, the topics, and whose matter it is. Learned together, usable without Rasa.
+"""What a message is: the kind of question, the topics, whose matter it is, and danger. Learned together, usable without Rasa.
 
-Three linear support vector machines over the same character and word features: on our own test questions they are as good as logistic
+Four linear support vector machines over the same character and word features: on our own test questions they are as good as logistic
 regression at a hundredth of the training time (docs/decisions/0003).
 """
 
@@ -19,13 +19,17 @@ from bot.nlu import lexicon, tokenizer
 from bot.nlu.normaliser import normalise
 
 NONE = "none"
+EMERGENCY = "emergency_"
+DANGER, CALM = "danger", "calm"
 OUTSIDE = "out_of_scope"
 SHOWN = 10
 ANSWERED = ("neighbour/disability_certificate", "neighbour/assistive_devices", "neighbour/child_rehabilitation")
 _SHARPNESS = 4.0
 _PIECE_WEIGHT = 0.9
+_QUESTION_WEIGHT = 0.3
 _SHORTEST_PIECE = 4
 _BREAK = re.compile(r"[。！？；，!?;,\n]|还有|另外|顺便")
+_ASKS = re.compile(r"请问|吗|怎么|咋|如何|能不能|可不可以|多少|几|哪|什么|啥|是否|何时")
 
 
 class Example(NamedTuple):
@@ -61,13 +65,14 @@ class Head:
 
 
 class Classifier:
-    """Learned from examples; tells of a text its `intents`, `topics` and `matter`."""
+    """Learned from examples; tells of a text its `intents`, `topics`, `matter` and `danger`."""
 
     def __init__(self) -> None:
         self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, min_df=2, dtype=np.float32)
         self._words = TfidfVectorizer(analyzer=_words, sublinear_tf=True, min_df=2, dtype=np.float32)
         self._lexicon_topics = sorted(lexicon.load().names)
         self._intents, self._topics, self._matter = Head(0.3), Head(0.5), Head(0.3, "balanced")
+        self._danger = Head(0.3, "balanced")
 
     @classmethod
     def train(cls, examples: Iterable[Example]) -> "Classifier":
@@ -78,15 +83,21 @@ class Classifier:
         learned._characters.fit(texts)
         learned._words.fit(texts)
         features = learned._features(texts)
+        danger = np.array([e.intent.startswith(EMERGENCY) for e in given])
+        calm, matters = features[~danger], [e for e in given if not e.intent.startswith(EMERGENCY)]
         learned._intents.fit(features, [e.intent for e in given])
-        learned._topics.fit(features, [e.topic for e in given])
-        learned._matter.fit(features, [matter_of(e.topic) for e in given])
+        learned._topics.fit(calm, [e.topic for e in matters])
+        learned._matter.fit(calm, [matter_of(e.topic) for e in matters])
+        learned._danger.fit(features, np.where(danger, DANGER, CALM))
         return learned
 
     def predict(self, text: str) -> Dict[str, Any]:
         """`intents` and `topics` as `[{"name", "confidence"}]` best first, `matter` as shares of ours, neighbour, outside, talk.
 
-        A topic of one sentence counts nearly as much as one of the whole, so that one message can have several.
+        `danger` is the share of an emergency of any kind.
+
+        A topic of one sentence counts nearly as much as one of the whole, so that one message can have several; in a long story
+        the sentences that ask have a say in what kind of question it is.
         """
         text = normalise(text)
         pieces = sentences(text)
@@ -97,10 +108,16 @@ class Classifier:
             needs = np.array([label not in (NONE, OUTSIDE) for label in self._topics.labels])  # a greeting is no need
             best = np.maximum(best, needs * _PIECE_WEIGHT * topics[1:].max(axis=0))
         matter = self._matter.shares(features[:1])[0]
+        intents = self._intents.shares(features)
+        kind = intents[0]
+        asking = [row for row, piece in zip(intents[1:], pieces) if _ASKS.search(piece)]
+        if asking:
+            kind = (1 - _QUESTION_WEIGHT) * kind + _QUESTION_WEIGHT * np.max(asking, axis=0)
         return {
-            "intents": _ranked(self._intents.labels, self._intents.shares(features[:1])[0]),
+            "intents": _ranked(self._intents.labels, kind),
             "topics": _ranked(self._topics.labels, best),
             "matter": {label: round(float(share), 4) for label, share in zip(self._matter.labels, matter)},
+            "danger": round(float(self._danger.shares(features[:1])[0][self._danger.labels.index(DANGER)]), 4),
         }
 
     def _features(self, texts: Sequence[str]) -> csr_matrix:

@@ -20,6 +20,7 @@ from bot.nlu import lexicon, normaliser, tokenizer
 from bot.nlu.classifier import NONE, Classifier, Example, named
 
 NORMALISED = "normalised"
+NOTHING: Dict[str, Any] = {"intents": [], "topics": [], "matter": {}, "danger": 0.0}
 ComponentType = DefaultV1Recipe.ComponentType
 
 
@@ -81,8 +82,8 @@ class MessageClassifier(GraphComponent):
     Says what a message is, learned from intents and `metadata: {topic: …}`.
 
     Leaves `intent` and `intent_ranking`, `topics: [{"name", "confidence"}]` the most likely first, `matter: {"ours",
-    "neighbour", "outside", "talk"}`, and `named: [{"name", "word", "start", "end"}]`, the programmes called by name
-    (offsets in the normalised text).
+    "neighbour", "outside", "talk"}`, `danger` as the share of an emergency, and `named: [{"name", "word", "start", "end"}]`,
+    the programmes called by name (offsets in the normalised text).
     """
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, learned: Optional[Classifier] = None) -> None:
@@ -122,11 +123,12 @@ class MessageClassifier(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             text = message.get(NORMALISED) or ""
-            told = self._learned.predict(text) if self._learned else {"intents": [], "topics": [], "matter": {}}
+            told: Dict[str, Any] = self._learned.predict(text) if self._learned else dict(NOTHING)
             message.set(INTENT, told["intents"][0] if told["intents"] else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, told["intents"], add_to_output=True)
             message.set("topics", told["topics"], add_to_output=True)
             message.set("matter", told["matter"], add_to_output=True)
+            message.set("danger", told["danger"], add_to_output=True)
             message.set("named", [mention._asdict() for mention in named(text)], add_to_output=True)
         return messages
 
