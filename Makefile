@@ -17,7 +17,7 @@ train: setup
 	@$(PYTHON) -m bot train
 
 test: setup
-	@$(PYTHON3) bot/setup.py --browser
+	@$(PYTHON3) bot/setup.py --tests
 	@$(PYTHON) -m pytest
 
 check: setup

@@ -1,4 +1,4 @@
-"""`python -m bot serve | chat | train | evaluate | users | wechat | poster`."""
+"""`python -m bot serve | chat | train | evaluate | users | forget | wechat | poster`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ COMMANDS = {
     "train": "bot.train",
     "evaluate": "bot.evaluate",
     "users": "bot.users",
+    "forget": "bot.forget",
     "wechat": "bot.wechat_admin",
     "poster": "bot.pages.poster",
 }

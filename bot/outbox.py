@@ -1,7 +1,8 @@
 """Carries closed work orders to the hotline's system: again and again until it has each, with one key for all tries.
 
 `DESK_WEBHOOK_URL` is where they go; `DESK_WEBHOOK_SECRET`, if set, signs each (`X-Signature: sha256=<HMAC of the body>`). A 2xx answer
-means that the order has arrived. The key stands in `Idempotency-Key`: a receiver that has seen it answers 2xx and does nothing.
+means that the order has arrived. The key stands in `Idempotency-Key`: a receiver that has seen it answers 2xx and does nothing. An order
+that was opened again and closed comes with a new key, the same `order` and a higher `edition`.
 """
 
 from __future__ import annotations
@@ -12,16 +13,14 @@ import hmac
 import logging
 import os
 import time
-from contextlib import suppress
 
 import aiohttp
 
-from store import desk, orders
+from store import orders
 
 PATIENCE = 10.0  # seconds for one try
 LEASE = 60.0  # a sender that has not come back after this is taken for dead
 EVERY = 2.0
-DAY = 24 * 3600.0
 WAITS = (5.0, 30.0, 120.0, 600.0, 3600.0)  # seconds before the second try, the third …; then every hour
 
 log = logging.getLogger(__name__)
@@ -33,15 +32,11 @@ def address() -> str | None:
 
 
 async def run() -> None:
-    """Deliver what is due, for as long as the server runs; once a day drop what is kept no longer."""
-    swept = 0.0
+    """Deliver what is due, for as long as the server runs."""
     while True:
         try:
             if url := address():
                 await deliver_due(url)
-            if time.time() - swept > DAY:
-                await asyncio.to_thread(desk.sweep)
-                swept = time.time()
         except Exception as error:  # a database that is down now is up later
             log.error("The outbox could not be read: %s", type(error).__name__)
         await asyncio.sleep(EVERY)
@@ -82,10 +77,3 @@ async def _post(url: str, headers: dict[str, str], content: bytes) -> int:
         session.post(url, data=content, headers=headers, allow_redirects=False) as answer,
     ):
         return answer.status
-
-
-async def stop(task: asyncio.Task[None]) -> None:
-    """End `run`; a letter in its hands is sent again with the same key when its lease is over."""
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

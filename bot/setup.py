@@ -29,8 +29,8 @@ def main():
     environment()
     packages()
     pages()
-    if "--browser" in sys.argv:
-        browser()
+    if "--tests" in sys.argv:
+        for_tests()
 
 
 def environment():
@@ -68,13 +68,16 @@ def pages():
     remember(stamp, "package-lock.json")
 
 
-def browser():
-    """Chromium and Chinese fonts for the browser tests, where Debian's packages can be installed."""
-    if shutil.which("chromium") or not (shutil.which("apt-get") and os.geteuid() == 0):
+def for_tests():
+    """Chromium with Chinese fonts, and PostgreSQL, where Debian's packages can be installed."""
+    wanted = [] if shutil.which("chromium") else ["chromium", "fonts-noto-cjk"]
+    if not (shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))):
+        wanted.append("postgresql")
+    if not wanted or not (shutil.which("apt-get") and os.geteuid() == 0):
         return
-    say("Chromium for the browser tests")
+    say("For the tests: " + ", ".join(wanted))
     run("apt-get", "update", "-qq")
-    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk")
+    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted)
 
 
 def found_python():

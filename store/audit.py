@@ -12,7 +12,10 @@ from store.base import Base, session_scope
 
 
 class Entry(Base):
-    """`who`: `user:<login>`, `token:<name>` or a conversation's id. `action`: a verb. `subject`: what it was done to."""
+    """`who`: `user:<login>`, `token:<name>` or a conversation's id. `action`: a verb. `subject`: what it was done to.
+
+    `detail`: the reason given, masked, where one must be given.
+    """
 
     __tablename__ = "desk_audit"
 
@@ -21,11 +24,15 @@ class Entry(Base):
     who = Column(String(200), nullable=False, index=True)
     action = Column(String(32), nullable=False)
     subject = Column(String(64), nullable=False, default="")
+    detail = Column(String(200), nullable=False, default="")
 
 
-def note(session: Session, who: str, action: str, subject: str = "", now: float | None = None) -> None:
+def note(
+    session: Session, who: str, action: str, subject: str = "", now: float | None = None, detail: str = ""
+) -> None:
     """Add an entry inside a transaction that is under way, so that it stands or falls with what it records."""
-    session.add(Entry(at=time.time() if now is None else now, who=who[:200], action=action, subject=subject[:64]))
+    at = time.time() if now is None else now
+    session.add(Entry(at=at, who=who[:200], action=action, subject=subject[:64], detail=detail[:200]))
 
 
 def record(who: str, action: str, subject: str = "", now: float | None = None) -> None:
@@ -41,8 +48,9 @@ def count(session: Session, action: str, since: float, who: str | None = None) -
 
 
 def entries(subject: str | None = None, limit: int = 200) -> list[dict[str, Any]]:
-    """The latest entries, newest first: `{"at", "who", "action", "subject"}`."""
+    """The latest entries, newest first: `{"at", "who", "action", "subject", "detail"}`."""
     query = select(Entry).order_by(Entry.number.desc()).limit(limit)
     with session_scope() as session:
         found = session.execute(query if subject is None else query.where(Entry.subject == subject)).scalars()
-        return [{"at": one.at, "who": one.who, "action": one.action, "subject": one.subject} for one in found]
+        names = ("at", "who", "action", "subject", "detail")
+        return [{name: getattr(one, name) for name in names} for one in found]

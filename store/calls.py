@@ -10,7 +10,7 @@ import secrets
 import time
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Text, UniqueConstraint, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -204,11 +204,17 @@ def lines_of(call: str, after: int = 0) -> list[dict[str, Any]]:
         return [{name: getattr(line, name) for name in names} for line in session.execute(query).scalars()]
 
 
-def count_lines(calls: list[str]) -> dict[str, int]:
-    """How many lines each of some calls has."""
-    query = select(Line.call, func.count()).where(Line.call.in_(calls)).group_by(Line.call)
+def between_people(sender: str) -> list[dict[str, Any]]:
+    """What a resident and the agents said to each other, in order: lines that the assistant took no part in."""
+    query = (
+        select(Line)
+        .join(Call, Call.call == Line.call)
+        .where(Call.sender == sender, Line.speaker.in_(("caller", "agent")), Line.at >= Call.taken)
+        .order_by(Line.number)
+    )
     with session_scope() as session:
-        return {call: number for call, number in session.execute(query)}
+        names = ("number", "speaker", "text", "at")
+        return [{name: getattr(line, name) for name in names} for line in session.execute(query).scalars()]
 
 
 def advance(

@@ -8,15 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, Integer, String, Text, delete, func, select, update
 
 from store import calls
-from store.audit import Entry, note
+from store.audit import note
 from store.base import Base, session_scope
-from store.orders import Letter
 
 REVIEW_STATUS = ("open", "accepted", "rejected")
-DAY = 24 * 3600.0
-KEPT_LETTERS = 30 * DAY
-KEPT_CALLS = 180 * DAY
-KEPT_AUDIT = 730 * DAY
 
 
 class Unanswered(Base):
@@ -150,19 +145,6 @@ def forget(sender: str) -> None:
         ended = func.coalesce(calls.Call.ended, time.time())
         empty = {"state": {}, "view": {}, "sender": None, "ended": ended, "version": calls.Call.version + 1}
         session.execute(update(calls.Call).where(calls.Call.sender == sender).values(**empty))
-
-
-def sweep(now: float | None = None) -> None:
-    """Drop what is kept no longer: letters a month after they arrived, calls and questions after half a year, the audit
-    trail after two years. Work orders are the hotline's records: whoever runs the desk decides how long they stay."""
-    now = time.time() if now is None else now
-    with session_scope() as session:
-        old = select(calls.Call.call).where(calls.Call.started < now - KEPT_CALLS)
-        session.execute(delete(calls.Line).where(calls.Line.call.in_(old)).execution_options(synchronize_session=False))
-        session.execute(delete(calls.Call).where(calls.Call.started < now - KEPT_CALLS))
-        session.execute(delete(Unanswered).where(Unanswered.at < now - KEPT_CALLS))
-        session.execute(delete(Letter).where(Letter.sent < now - KEPT_LETTERS))
-        session.execute(delete(Entry).where(Entry.at < now - KEPT_AUDIT))
 
 
 def _plain(review: Review) -> dict[str, Any]:

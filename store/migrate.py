@@ -9,9 +9,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -19,22 +19,25 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 import store
 from store.base import Base, database_url, engine_for
 
 STEPS = Path(__file__).parent / "migrations"
+_ALONE = Lock()  # Alembic keeps its place in a module: one thread at a time
+_IN_TURN = {  # and one process: whoever comes second waits, and then finds nothing left to do
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SELECT pg_advisory_xact_lock(hashtext('store.migrate'))",
+}
 
 
 def upgrade(url: str | None = None) -> None:
     """Run the steps that a database lacks. Cheap when there are none; safe for several processes at once."""
     address = url or database_url()
-    if _revision(address) == _latest():
-        return
-    with suppress(OperationalError, ProgrammingError, IntegrityError):  # another process is taking the same step
-        return _run(address, command.upgrade, "head")
-    _run(address, command.upgrade, "head")
+    with _ALONE:
+        if _revision(address) == _latest():
+            return
+        _run(address, command.upgrade, "head")
 
 
 def differences(url: str | None = None) -> list[Any]:
@@ -69,7 +72,8 @@ def _latest() -> str | None:
 def _run(url: str, what: Any, *arguments: Any, **options: Any) -> None:
     config = Config()
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
-    with engine_for(url).connect() as connection:
+    with engine_for(url).connect() as connection, connection.begin():
+        connection.exec_driver_sql(_IN_TURN[connection.dialect.name])
         config.attributes["connection"] = connection
         what(config, *arguments, **options)
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Float, Integer, String, Text, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from store.base import Base, session_scope
 from store.migrate import upgrade
@@ -231,19 +230,19 @@ class Inbox:
         if now - self.swept < HOUR / 6:
             return
         self.swept = now
-        with session_scope(self.url) as session:
-            _sweep(session, now)
+        sweep(now, self.url)
 
 
-def _sweep(session: Session, now: float) -> None:
-    """Drop what nobody can ask for any more."""
-    session.execute(delete(Message).where(Message.received < now - KEPT_FOR_RETRIES))
-    session.execute(delete(Signature).where(Signature.seen < now - KEPT_FOR_RETRIES))
-    holding = or_(Person.choices != "[]", Person.leftover != "[]")
-    session.execute(
-        update(Person).where(Person.seen < now - KEPT_FOR_READING, holding).values(choices="[]", leftover="[]")
-    )
-    session.execute(delete(Person).where(Person.seen < now - KEPT_PLACE))
+def sweep(now: float, url: str | None = None) -> int:
+    """Drop what nobody can ask for any more; returns how many people were forgotten altogether."""
+    with session_scope(url) as session:
+        session.execute(delete(Message).where(Message.received < now - KEPT_FOR_RETRIES))
+        session.execute(delete(Signature).where(Signature.seen < now - KEPT_FOR_RETRIES))
+        holding = or_(Person.choices != "[]", Person.leftover != "[]")
+        session.execute(
+            update(Person).where(Person.seen < now - KEPT_FOR_READING, holding).values(choices="[]", leftover="[]")
+        )
+        return int(session.execute(delete(Person).where(Person.seen < now - KEPT_PLACE)).rowcount)
 
 
 def _json(value: Any) -> str:

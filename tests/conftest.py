@@ -14,12 +14,18 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+from postgresql import MISSING, Cluster, binaries
 
 from bot import logs
 
 logs.before_importing_rasa()
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 300
+CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
 
 
 class Assistant:
@@ -73,9 +79,69 @@ def server_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server_url(model: Path, server_database: Path) -> Iterator[str]:
-    """The address of the real server, started as `make serve` does, stopped after the last test."""
-    with started(["-m", "bot", "serve"], {"DATABASE_URL": f"sqlite:///{server_database}"}) as url:
+    """The address of the real server, started as `make serve` does with people at the desk, stopped after the last test."""
+    settings = {"DATABASE_URL": f"sqlite:///{server_database}", "DESK_HOURS": "1-7 00:00-24:00"}
+    with started(["-m", "bot", "serve"], settings) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen. For one file at a time: while it is there no other event loop can run."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL server without databases; skips where there is none and none could be installed (see bot/setup.py)."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip(MISSING)
+    with Cluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a database without tables: once of each kind that the assistant can keep things in."""
+    from store.base import engine_for
+
+    on_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'desk.db'}" if on_file else request.getfixturevalue("postgresql").new_database()
+    monkeypatch.setenv("DATABASE_URL", url)
+    yield url
+    engine_for(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(postgresql: Cluster) -> str:
+    """A database for one test after the other: to empty its tables is a good deal faster than to make them."""
+    from store.migrate import upgrade
+
+    url = postgresql.new_database()
+    upgrade(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a database with all tables and nothing in them: once of each kind."""
+    from store.base import Base, engine_for
+    from store.migrate import upgrade
+
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'desk.db'}"
+        upgrade(url)
+    else:
+        url = request.getfixturevalue("shared_postgresql")
+        with engine_for(url).begin() as connection:
+            for table in Base.metadata.sorted_tables:
+                connection.execute(table.delete())
+    monkeypatch.setenv("DATABASE_URL", url)
+    return url
 
 
 class started:

@@ -303,6 +303,14 @@ def test_a_closed_order_ends_its_call_and_neither_changes_any_more(agent: httpx.
     assert "transferred" == agent.get(call).json()["outcome"]
 
 
+def test_an_order_outlives_its_call(url: str, agent: httpx.Client) -> None:
+    order = orders.draft("forgotten-call", "zuoxi01", {"text": {}, "facts": [], "verdicts": []})["order"]
+    closed = agent.post(f"/api/desk/orders/{order}/close", json={"outcome": "answered"})
+    opened = agent.post(f"/api/desk/orders/{order}/reopen", json={"reason": "再查"})
+
+    assert [200, 200] == [closed.status_code, opened.status_code]
+
+
 def test_closed_orders_can_be_fetched_by_the_hotlines_system(url: str, agent: httpx.Client) -> None:
     call = begin(agent)
     order = agent.post(f"{call}/order", json={}).json()["order"]
@@ -379,6 +387,17 @@ def test_what_is_too_large_or_no_json_is_refused_in_the_contracts_shape(agent: h
     assert [(413, "too_large"), (400, "invalid_json")] == [
         (answer.status_code, answer.json()["error"]["code"]) for answer in (large, broken)
     ]
+
+
+def test_characters_that_no_database_keeps_are_refused_and_not_stumbled_over(agent: httpx.Client) -> None:
+    call = begin(agent)
+    line = {"speaker": "caller", "text": "我妈82了"}
+    bodies = [{"lines": [{**line, "id": "u\0"}]}, {"lines": [{**line, "id": "\ud800"}]}]
+    told = [agent.post(f"{call}/transcript", content=json.dumps(body)) for body in bodies]
+    asked = [agent.get("/api/desk/calls/%00"), agent.get("/api/desk/orders/a%00b")]
+
+    assert ["invalid_text", "invalid_text"] == [answer.json()["error"]["code"] for answer in told]
+    assert ["not_found", "not_found"] == [answer.json()["error"]["code"] for answer in asked]
 
 
 def test_nothing_of_the_desk_is_kept_by_a_browsers_cache(agent: httpx.Client) -> None:

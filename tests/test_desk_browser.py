@@ -5,6 +5,7 @@ Pictures of the main states are left in var/screenshots for a person to look at.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,18 +13,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from desk_client import PASSWORD, add_people, program, signed_in, use_database
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from desk_client import add_people, program, signed_in, use_database
+from desk_screen import SCREEN, fact, hear, picture, press, row, sign_in
+from playwright.sync_api import Browser, Page, expect
 
 from store.cases import create_case
 
-ROOT = Path(__file__).parents[1]
-PICTURES = ROOT / "var" / "screenshots"
-SCREEN = {"width": 1366, "height": 768}
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 PLACE = "黑龙江省某县"
 CALL = [
     "你好，问个事",
@@ -39,14 +34,6 @@ CALL = [
     "办低保要带什么",
     "好，谢谢你",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -72,16 +59,6 @@ def desk(browser: Browser, url: str) -> Iterator[Page]:
         yield page
 
 
-def sign_in(page: Page, url: str, login: str) -> None:
-    page.goto(f"{url}/desk")
-    expect(page.locator("input[name=login]")).to_be_focused()
-    page.keyboard.type(login)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/desk(/case)?$"))
-
-
 def place(page: Page) -> None:
     """Say where the family is registered, in the fact's own field."""
     page.keyboard.press("Escape")
@@ -92,45 +69,18 @@ def place(page: Page) -> None:
     expect(page.locator("#as-of")).to_contain_text(PLACE)
 
 
-def hear(page: Page, text: str) -> None:
-    """Type what the caller said and wait until it has been understood."""
-    before = page.locator(".line--caller").count()
-    page.keyboard.press("Escape")
-    page.keyboard.press("Enter")
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-    expect(page.locator(".line--caller")).to_have_count(before + 1)
-
-
-def press(page: Page, *keys: str) -> None:
-    page.keyboard.press("Escape")
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"desk-{name}.png")
-
-
-def row(page: Page, name: str):
-    return page.locator("#results tr", has_text=name).first
-
-
-def fact(page: Page, label: str):
-    return page.locator("#facts tr", has_text=label).first
-
-
 def test_a_call_of_twelve_lines_from_the_first_word_to_a_closed_order_without_the_mouse(desk: Page) -> None:
+    took = []
     for number, line in enumerate(CALL, 1):
-        hear(desk, line)
+        took.append(hear(desk, line))
         if line == "我们家是脱贫户":
             expect(row(desk, "高龄脱贫老人居家养老补贴")).to_contain_text("看起来符合")
             expect(row(desk, "高龄脱贫老人居家养老补贴")).to_have_class(re.compile("changed"))
             expect(desk.locator("#aloud")).to_contain_text("100 元")
             expect(desk.locator("#why")).to_contain_text("三(一)1")
-        picture(desk, f"line-{number:02d}")
+        picture(desk, f"desk-line-{number:02d}")
 
+    assert max(took) < 1  # second, from Enter to the whole screen
     expect(desk.locator("#matter")).to_contain_text("低保")
     expect(fact(desk, "您妈妈的年龄").locator("input")).to_have_value(re.compile("79"))
     expect(fact(desk, "全家一年收入")).to_contain_text("一万多")
@@ -144,7 +94,7 @@ def test_a_call_of_twelve_lines_from_the_first_word_to_a_closed_order_without_th
     expect(told).to_have_value("[待补]")
     expect(desk.get_by_label("已告知")).not_to_have_value("[待补]")
     expect(desk.get_by_role("textbox", name="来电人说", exact=True)).to_have_value("\n".join(CALL))
-    picture(desk, "order")
+    picture(desk, "desk-order")
 
     desk.keyboard.press("1")
     expect(desk.locator("#notice")).to_contain_text("已承诺")
@@ -193,7 +143,41 @@ def test_the_reasons_and_clauses_of_a_programme_are_two_keys_away(desk: Page) ->
     expect(desk.locator("#why-title")).to_contain_text("看起来符合")
     expect(desk.locator("#why .reason--true").first).to_contain_text("✓")
     expect(desk.locator("#why .quote").first).not_to_be_empty()
-    picture(desk, "reasons")
+    picture(desk, "desk-reasons")
+
+
+def test_reasons_longer_than_the_screen_are_read_by_keyboard_as_well(desk: Page) -> None:
+    desk.set_viewport_size({"width": 1366, "height": 600})
+    hear(desk, "低保一个月多少钱")
+    press(desk, "ArrowDown")
+    last = desk.locator("#why > *").last
+    expect(last).not_to_be_in_viewport()
+
+    for _ in range(8):
+        desk.keyboard.press("PageDown")
+    expect(last).to_be_in_viewport()
+
+
+def test_a_talk_pasted_at_once_is_line_by_line_the_callers_and_the_agents(desk: Page) -> None:
+    press(desk, "Enter")
+    desk.locator("#words").fill("我妈82了\n我：住在家里吗\n来电人：在家里住")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator(".line--caller")).to_have_text([re.compile("我妈82了"), re.compile("在家里住")])
+    expect(desk.locator(".line--agent")).to_contain_text("住在家里吗")
+    expect(fact(desk, "您妈妈的住处").locator("select")).to_have_value("0")
+
+
+def test_an_order_is_saved_as_the_file_that_other_systems_get(desk: Page) -> None:
+    hear(desk, "我妈82了")
+    press(desk, "g")
+    expect(desk.locator("#sheet-title")).to_contain_text("工单")
+    with desk.expect_download() as saved:
+        desk.keyboard.press("j")
+    order = json.loads(Path(saved.value.path()).read_text(encoding="utf8"))
+
+    assert saved.value.suggested_filename == f"gongdan-{order['order']}.json"
+    assert ("我妈82了", 1, "draft") == (order["text"]["said"], order["edition"], order["status"])
 
 
 def test_danger_puts_the_number_first_and_in_red(desk: Page) -> None:
@@ -201,7 +185,7 @@ def test_danger_puts_the_number_first_and_in_red(desk: Page) -> None:
 
     expect(desk.locator("#matter")).to_have_class(re.compile("urgent"))
     expect(desk.locator("#aloud")).to_contain_text("119")
-    picture(desk, "emergency")
+    picture(desk, "desk-emergency")
 
 
 def test_lines_pushed_by_a_speech_system_appear_while_the_agent_does_nothing(desk: Page, url: str) -> None:
@@ -228,7 +212,7 @@ def test_a_residents_code_is_opened_after_they_agree_and_the_call_goes_on_from_t
     expect(fact(desk, "您妈妈的年龄")).to_contain_text("82了")
     hear(desk, "我们是脱贫户")
     expect(row(desk, "高龄脱贫老人居家养老补贴")).to_contain_text("看起来符合")
-    picture(desk, "case")
+    picture(desk, "desk-case")
 
 
 def test_a_doubted_answer_reaches_the_supervisor_and_becomes_a_test_case(
@@ -251,7 +235,7 @@ def test_a_doubted_answer_reaches_the_supervisor_and_becomes_a_test_case(
         expect(review).to_contain_text("高龄老人在家养老每月补多少")
         expect(board.locator("svg")).to_have_count(3)
         board.set_viewport_size({"width": 1366, "height": 1400})
-        picture(board, "board")
+        picture(board, "desk-board")
         review.get_by_role("button", name="采纳，做成测试用例").focus()
         board.keyboard.press("Enter")
         expect(board.locator(".review", has_text="没说要先是脱贫户")).to_have_count(0)
@@ -268,11 +252,12 @@ def test_the_window_clerk_reads_a_case_and_finds_nothing_to_change(browser: Brow
     with browser.new_context(viewport=SCREEN, locale="zh-CN") as context:
         page = context.new_page()
         sign_in(page, url, "chuangkou")
+        expect(page.locator("#code")).to_be_focused()
         page.keyboard.type(code.lower())
         page.keyboard.press("Enter")
         expect(page.locator("#results tr", has_text="高龄脱贫老人居家养老补贴").first).to_contain_text("100 元")
         expect(page.locator("#facts input, #facts select")).to_have_count(0)
-        picture(page, "window")
+        picture(page, "desk-window")
 
 
 def test_the_page_itself_never_scrolls_at_1366_by_768(desk: Page) -> None:
@@ -311,5 +296,5 @@ def test_a_printed_order_has_every_field_and_the_printable_page_needs_a_sign_in(
     paper = opened.value
 
     expect(paper.locator("tr", has_text="已承诺")).to_contain_text("[待补]")
-    picture(paper, "paper")
+    picture(paper, "desk-paper")
     assert 401 == httpx.get(paper.url).status_code

@@ -18,9 +18,8 @@ NOW = 1_800_000_000.0
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database of this test's own, with the people of the tests."""
-    use_database(monkeypatch, tmp_path / "desk.db")
+def own(database: str) -> None:
+    """A database of this test's own, of each kind, with the people of the tests."""
     add_people()
 
 
@@ -31,9 +30,7 @@ def url(server_url: str, server_database: Path, monkeypatch: pytest.MonkeyPatch)
     return server_url
 
 
-def test_a_fresh_desk_has_nobody_who_could_sign_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_database(monkeypatch, tmp_path / "fresh.db")
-
+def test_a_fresh_desk_has_nobody_who_could_sign_in(database: str) -> None:
     assert [] == users.users()
     assert users.sign_in("admin", "admin") is None
 

@@ -1,24 +1,16 @@
-"""What the desk makes of words, without a server: reading aloud, orders, figures, tables of the database."""
+"""What the desk makes of words, without a server: reading aloud, orders, figures, reviews."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy
 import yaml
-from desk_client import use_database
 
 from actions.state import Conversation
 from bot.desk import assist, board, order, review
 from bot.desk.assist import NotUnderstood, aloud, covered, tells_otherwise, view_of, was_asked
-from store import calls, desk, orders
-from store.base import engine_for, session_scope
-from store.desk import record_unanswered
-from store.migrate import differences, load_models, upgrade
-from store.orders import Letter
 
 MOTHER = {"id": "mother", "relation": "mother", "age": 82, "living": "home"}
 FAMILY: dict[str, Any] = {"members": [MOTHER], "status": {"out_of_poverty": True}}
@@ -105,7 +97,15 @@ def test_what_changed_since_the_last_line_is_marked_and_nothing_else() -> None:
 
     assert ["status.out_of_poverty"] == after["changed"]["facts"]
     assert "elder_home_allowance@mother" in after["changed"]["results"]
-    assert {"facts": [], "results": []} == view_of(conversation(), before=after)["changed"]
+    assert {"facts": [], "results": [], "question": False} == view_of(conversation(), before=after)["changed"]
+
+
+def test_a_question_that_was_not_there_before_the_last_line_is_marked() -> None:
+    before = view_of(conversation(household={}))
+    after = view_of(conversation(), before=before)
+
+    assert (None, True) == (before["question"], after["changed"]["question"])
+    assert not view_of(conversation(), before=after)["changed"]["question"]
 
 
 def test_the_matter_in_hand_stands_first_in_the_table() -> None:
@@ -178,51 +178,3 @@ def test_a_review_becomes_a_talk_that_yaml_can_read() -> None:
 
     assert ("review-7", "239900") == (talk["id"], talk["region"])
     assert {"say": "老人：每月\n多少", "has": ["100 元", "脱贫户"], "programme": ["dibao"]} == talk["turns"][0]
-
-
-# The database ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_fresh_database_has_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'fresh.db'}"
-    load_models()
-    upgrade(url)
-
-    assert [] == differences(url)
-
-
-def test_bringing_a_database_up_twice_and_beside_rasas_own_tables_changes_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'shared.db'}"
-    with engine_for(url).begin() as connection:
-        connection.execute(sqlalchemy.text("CREATE TABLE events (id INTEGER PRIMARY KEY, data TEXT)"))
-        connection.execute(sqlalchemy.text("INSERT INTO events (data) VALUES ('kept')"))
-    upgrade(url)
-    upgrade(url)
-
-    assert [] == differences(url)
-    with engine_for(url).connect() as connection:
-        assert "kept" == connection.execute(sqlalchemy.text("SELECT data FROM events")).scalar()
-
-
-def test_unanswered_questions_are_counted_and_the_commonest_comes_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    use_database(monkeypatch, tmp_path / "desk.db")
-    for text in ("社保卡丢了", "公积金怎么提", "公积金怎么提"):
-        record_unanswered(text, "239900", "h5")
-
-    assert [("公积金怎么提", 2), ("社保卡丢了", 1)] == [(row["text"], row["times"]) for row in desk.unanswered(0)]
-
-
-def test_old_calls_go_and_undelivered_orders_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_database(monkeypatch, tmp_path / "desk.db")
-    call = calls.start_call("zuoxi01", by="user:zuoxi01", now=1_000.0)
-    calls.add_line(call, "caller", "我妈82了", at=1_000.0)
-    kept = orders.draft(call, "zuoxi01", {"text": {}}, 1_000.0)["order"]
-    orders.close(kept, "answered", True, "user:zuoxi01", 1_000.0)
-    desk.sweep()
-
-    assert (None, []) == (calls.call_of(call), calls.lines_of(call))
-    assert orders.order_of(kept)
-    with session_scope() as session:
-        assert 1 == session.query(Letter).count()

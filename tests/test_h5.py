@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import httpx
 import pypdfium2
 import pytest
+from desk_client import use_database
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 from rasa.shared.core.domain import Domain
@@ -55,6 +56,11 @@ class Bot:
             tracker.update(event)
         await self.tracker_store.save(tracker)
         await message.output_channel.send_response(message.sender_id, reply)
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path, monkeypatch):
+    use_database(monkeypatch, tmp_path / "desk.db")
 
 
 def serve(bot: Bot, limits: Limits | None = None, kiosk: bool = False) -> Sanic:
@@ -359,8 +365,7 @@ def test_the_slip_is_one_page_with_papers_and_office_and_nothing_about_the_famil
     assert png.content.startswith(b"\x89PNG")
 
 
-def test_a_case_code_is_made_only_when_asked_for_and_goes_with_the_records(monkeypatch, tmp_path):
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'desk.db'}")
+def test_a_case_code_is_made_only_when_asked_for_and_goes_with_the_records():
     family = {
         "household": {"members": [{"id": "mother", "relation": "mother", "age": 82}]},
         "asked": ["members[mother].living"],

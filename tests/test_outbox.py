@@ -7,23 +7,17 @@ import hashlib
 import hmac
 import json
 import time
-from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
-from desk_client import Receiver, use_database
+from desk_client import Receiver
 
 from bot import outbox
-from store import calls, orders
+from store import audit, calls, orders
 
 HOUR = 3600.0
 NOWHERE = "http://127.0.0.1:9/orders"
-
-
-@pytest.fixture(autouse=True)
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_database(monkeypatch, tmp_path / "desk.db")
-    monkeypatch.delenv("DESK_WEBHOOK_SECRET", raising=False)
+pytestmark = pytest.mark.usefixtures("database")  # each test has one of its own, of each kind
 
 
 @pytest.fixture
@@ -168,3 +162,55 @@ def test_a_redirect_is_no_delivery_and_is_not_followed(hotline: Receiver) -> Non
     assert 0 == deliver(hotline.url)
     assert 1 == len(hotline.got)
     assert "HTTP 302" == orders.undelivered()[0]["fault"]
+
+
+# Opened again ---------------------------------------------------------------------------------------------------------
+
+
+def opened_again(order: str, reason: str = "来电人又打来") -> None:
+    """The order opened again, written on and closed with another outcome."""
+    draft = orders.reopen(order, "banzhang", reason)
+    assert draft
+    assert orders.edit(order, draft["version"], {**draft["body"], "text": {"matter": "低保、残补"}}, "user:banzhang")
+    assert orders.close(order, "transferred", True, "user:banzhang")
+
+
+def test_an_order_opened_again_arrives_as_a_new_edition_of_the_same_order_with_a_key_of_its_own(hotline: Receiver) -> None:
+    order = closed_order()
+    deliver(hotline.url)
+    opened_again(order)
+    deliver(hotline.url)
+
+    first, second = (json.loads(body) for _, body in hotline.got)
+    assert [f"order-{order}", f"order-{order}-2"] == [key for key, _ in hotline.got]
+    assert (order, 1, None) == (first["order"], first["edition"], first["reopened"])
+    assert (order, 2, "来电人又打来") == (second["order"], second["edition"], second["reopened"])
+    assert ("transferred", "低保、残补") == (second["outcome"]["code"], second["text"]["matter"])
+
+
+def test_a_new_edition_waits_until_the_one_before_has_arrived(hotline: Receiver) -> None:
+    order = closed_order()
+    deliver(NOWHERE)
+    opened_again(order)
+
+    assert 0 == deliver(hotline.url)
+    assert 2 == deliver(hotline.url, HOUR)
+    assert [1, 2] == [json.loads(body)["edition"] for _, body in hotline.got]
+
+
+def test_an_order_is_opened_again_only_when_it_is_closed_and_the_reason_is_written_down() -> None:
+    order = closed_order()
+    assert orders.reopen(order, "zuoxi01", "收入说错了")
+    assert orders.reopen(order, "zuoxi02", "我也要") is None
+
+    assert ("draft", None, "zuoxi01") == tuple((orders.order_of(order) or {})[name] for name in ("status", "outcome", "agent"))
+    entry = next(entry for entry in audit.entries(order) if entry["action"] == "reopen_order")
+    assert ("user:zuoxi01", "收入说错了") == (entry["who"], entry["detail"])
+
+
+def test_the_calls_outcome_is_that_of_its_orders_last_edition() -> None:
+    order = closed_order("callback")
+    call = (orders.order_of(order) or {})["call"]
+    opened_again(order)
+
+    assert "transferred" == calls.existing(call)["outcome"]

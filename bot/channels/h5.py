@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse
 
 from actions.state import Conversation
 from bot import transcript, turn
+from bot.desk import handoff
 from bot.pages import assets, render, web
 from bot.pages.web import Fault
 from bot.resent import Replies, Turns
@@ -31,7 +32,9 @@ from knowledge import library
 from knowledge.regions import region_name
 from rules.explain import amount_words
 from rules.questions import fact_of
+from store import desk
 from store.cases import end_case
+from store.hours import hours
 
 MAX_CHARACTERS = 500
 MAX_BODY = 16_384
@@ -127,6 +130,8 @@ class H5Input(InputChannel):
             session = self._sessions.of(request)
             tracker = await _tracker(request, session)
             said = [{**message, **_shown(message)} for message in transcript.messages(tracker)]
+            if session and tracker and hours() is not None:
+                said = await asyncio.to_thread(handoff.with_conversation, said, tracker, session.sender)
             return web.data(request, {"messages": said[-60:]})
 
         @routes.post("/h5/forget", name="forget")
@@ -215,10 +220,11 @@ class H5Input(InputChannel):
             running.cancel()
 
     async def _forget(self, app: Any, session: Session) -> Session:
-        """Delete the conversation and its case; returns a fresh session in the same place."""
+        """Delete the conversation, what the desk has of it, and its case; returns a fresh session in the same place."""
         self._stop_timer(session)
         await self._turns.forget(session.id)
         transcript.forget(app.ctx.agent.tracker_store, session.sender)
+        await asyncio.to_thread(desk.forget, session.sender)
         if session.case:
             end_case(session.case)
         return new_session(session.place, session.kiosk)

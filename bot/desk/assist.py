@@ -27,6 +27,7 @@ View = dict[str, Any]
 # A caller who says "start over" or "a person, please" says it to the agent: the desk's own record must not obey.
 STEERING = ("human", "delete_data", "restart", "stop", "resume", "summary", "go_back", "case_code", "more", "why_ask")
 MOST_WORDS = 24
+LIKELY = 0.2  # below it, what a line that tells of a family is about was only guessed
 HOTLINE = "12345"  # where the caller is already
 STATUSES = screening.STATUS  # the path of the one question for several statuses
 POLITE = ("thanks", "goodbye", "greet")
@@ -72,6 +73,8 @@ def _taken(message: dict[str, Any], call_state: dict[str, Any], answers: bool, b
         message = {**message, "intent": {"name": "nlu_fallback", "confidence": 0.0}}
     before_it = Conversation.load(call_state)
     reply, state = respond(message, state, library=library)
+    if reply.custom.get("kind") == "screening":
+        state = replace(state, topic=next(iter(_likely(reply.custom)), before_it.topic))
     state = _with_words(message, _with_asides(message, state, before_it, library), before_it)
     heard, view = _heard(reply.text, reply.custom, library), view_of(state, library, before)
     question = view["question"]
@@ -153,20 +156,31 @@ def _heard(text: str, custom: dict[str, Any], library: Library) -> dict[str, Any
 
 def _matter(custom: dict[str, Any], library: Library) -> dict[str, Any] | None:
     """The likely matter: a programme of ours, or where a neighbouring matter goes."""
-    names = [library.programmes[one].name for one in custom.get("programmes") or [] if one in library.programmes]
+    programmes = [one for one in _likely(custom) if one in library.programmes]
+    names = [library.programmes[one].name for one in programmes]
     route = custom.get("route") or {}
-    name = names[0] if names else str(route.get("name") or "")
+    name = names[0] if names else str(route.get("name") or "") if custom.get("kind") != "screening" else ""
     if not name and custom.get("kind") != "decline":
         return None
     phone = route.get("phone") if route.get("phone") != HOTLINE else None
     return {
-        "programme": custom.get("programme"),
+        "programme": programmes[0] if programmes else None,
         "name": name or "不归社会救助",
         "aspect": ASPECTS.get(custom.get("aspect") or "", ""),
         "others": names[1:3],
         "phone": phone,
         "where": route.get("where"),
     }
+
+
+def _likely(custom: dict[str, Any]) -> list[str]:
+    """The programmes a line is about. Who tells of a family asks for none: then those first that look possible for it."""
+    programmes = list(custom.get("programmes") or [])
+    if custom.get("kind") != "screening":
+        return programmes
+    possible = {result["programme"] for result in custom.get("results") or [] if result["verdict"] == "eligible"}
+    guessed = programmes if (custom.get("confidence") or 0) >= LIKELY else []
+    return [*(one for one in programmes if one in possible), *(one for one in guessed if one not in possible)]
 
 
 def aloud(text: str) -> tuple[str, str]:
@@ -195,12 +209,19 @@ def view_of(state: Conversation, library: Library | None = None, before: View | 
         "region": state.region,
         "place": region_name(state.region) if state.region else "",
         "as_of": day.isoformat(),
+        "topic": _topic(state, library),
         "facts": _facts(state, library),
         "results": sorted((_row(one, state, library) for one in judgement.results), key=lambda row: _rank(row, state)),
         "question": _question(question, judgement.remaining, library) if _begun(state) else None,
     }
-    view["changed"] = _changed(before, view) if before else {"facts": [], "results": []}
+    view["changed"] = _changed(before, view) if before else {"facts": [], "results": [], "question": False}
     return view
+
+
+def _topic(state: Conversation, library: Library) -> dict[str, Any] | None:
+    """What the talk is about, where no line of this call said it: it began with the assistant, or with a case."""
+    programmes = [state.topic] if state.topic in library.programmes else []
+    return _matter({"programme": state.topic, "programmes": programmes, "aspect": state.aspect}, library)
 
 
 def _assessed(state: Conversation, day: dt.date, library: Library) -> tuple[screening.Judgement, Any]:
@@ -258,7 +279,7 @@ def _row(result: dict[str, Any], state: Conversation, library: Library) -> dict[
         "met": result["met"],
         "amount": amount_words(result["amount"]) or "",
         "amount_note": result.get("amount_note") or "",
-        "missing": [missing_words(path, state, library) for path in result["missing"]],
+        "missing": _missing(result, state, library),
         "because": result["because"],
         "cautions": result["cautions"],
         "apply": {name: result["apply"].get(name) for name in ("where", "phone", "materials", "time")},
@@ -282,16 +303,25 @@ def said(path: str, value: Any) -> str:
     return words_of(path, value, load())
 
 
+def _missing(result: dict[str, Any], state: Conversation, library: Library) -> list[str]:
+    if result["verdict"] == "undetermined" and not result["missing"]:
+        return ["当地怎么定（问民政）"]
+    return [missing_words(path, state, library) for path in result["missing"]]
+
+
 def missing_words(path: str, state: Conversation, library: Library) -> str:
-    """What is missing, as one asks for it; a local figure is the office's to tell."""
+    """What is missing, as one asks for it; a local figure is the office's to tell, of a range the figure is asked."""
     household = screening.household_of(state)
     if path.startswith("parameters."):
         return "当地标准的数（问民政）"
     known_place = path == "region" and household.get("region")
-    return "当地有没有这一项" if known_place else label_of(path, household, library, state.called)
+    if known_place:
+        return "当地有没有这一项"
+    roughly = isinstance(flatten(household).get(path), (list, tuple))
+    return label_of(path, household, library, state.called) + ("（要准数）" if roughly else "")
 
 
-def _changed(before: View, now: View) -> dict[str, list[str]]:
+def _changed(before: View, now: View) -> dict[str, Any]:
     facts = {fact["path"]: fact["raw"] for fact in before.get("facts", [])}
     rows = {row["key"]: _told(row) for row in before.get("results", [])}
     new = [row for row in now["results"] if rows.get(row["key"]) != _told(row)]
@@ -300,7 +330,12 @@ def _changed(before: View, now: View) -> dict[str, list[str]]:
             fact["path"] for fact in now["facts"] if fact["path"] not in facts or facts[fact["path"]] != fact["raw"]
         ],
         "results": [row["key"] for row in new if row["key"] in rows or row["verdict"] != "undetermined"],
+        "question": bool(now["question"]) and _path(now) != _path(before),
     }
+
+
+def _path(view: View) -> str | None:
+    return (view.get("question") or {}).get("path")
 
 
 def _told(row: dict[str, Any]) -> tuple[Any, ...]:

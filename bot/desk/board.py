@@ -10,8 +10,10 @@ from xml.sax.saxutils import escape, quoteattr
 from bot.desk.order import CHANNELS
 from store import calls, desk, orders
 from store.hours import CHINA
+from store.keeping import DAY
 
 OUTCOMES = {**orders.OUTCOMES, "handed_back": "交回助手", "no_order": "未建工单", "": "未结束"}
+FAULTS = {"ClientConnectorError": "连不上", "TimeoutError": "太久没有回应"}  # of the outbox; an HTTP status speaks for itself
 MOST_ROWS = 12
 Rows = list[tuple[str, int]]
 
@@ -19,7 +21,7 @@ Rows = list[tuple[str, int]]
 def figures(day: dt.date) -> dict[str, Any]:
     """`calls`, `hours`, `matters`, `outcomes`, `agents`, `channels` as (label, count); `unanswered`, `undelivered`, `minutes`."""
     start = dt.datetime.combine(day, dt.time(), CHINA).timestamp()
-    found = calls.calls_between(start, start + desk.DAY)
+    found = calls.calls_between(start, start + DAY)
     lasted = [(call["ended"] - (call["taken"] or call["started"])) / 60 for call in found if call["ended"]]
     began = [dt.datetime.fromtimestamp(call["started"], CHINA).hour for call in found]
     return {
@@ -33,7 +35,7 @@ def figures(day: dt.date) -> dict[str, Any]:
         "agents": _counted(call["agent"] or "还没人接" for call in found),
         "channels": _counted(CHANNELS.get(call["channel"], call["channel"]) for call in found),
         "unanswered": desk.unanswered(start),
-        "undelivered": orders.undelivered(),
+        "undelivered": [{**one, "fault": FAULTS.get(one["fault"], one["fault"])} for one in orders.undelivered()],
     }
 
 
@@ -41,7 +43,8 @@ def _matter(call: dict[str, Any]) -> str:
     names = [
         line["heard"]["matter"]["name"] for line in calls.lines_of(call["call"]) if (line["heard"] or {}).get("matter")
     ]
-    return names[-1] if names else "还没听出"
+    topic = (call["view"] or {}).get("topic") or {}
+    return names[-1] if names else topic.get("name") or "还没听出"
 
 
 def _counted(labels: Any) -> Rows:

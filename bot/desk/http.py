@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -110,6 +110,8 @@ async def _admit(endpoint: Endpoint, request: Request, parts: dict[str, str]) ->
         raise Fault(
             403, "csrf", "页面已过期，请刷新后再试。 The X-CSRF-Token header is missing or wrong; reload the page."
         )
+    if not all(_can_be_kept(given) for given in (*parts.values(), *(value for _, value in request.query_args))):
+        raise Fault(404, "not_found", "没有这个地址。 There is no such address.")
     return Ask(request, caller, parts, _body(request, endpoint.takes) if endpoint.takes else {})
 
 
@@ -132,7 +134,22 @@ def _body(request: Request, schema: Schema) -> dict[str, Any]:
         raise Fault(
             422, "invalid_body", f"请求内容不对：{path or '整体'}。 It must fit {json.dumps(needs)}.", path
         ) from None
+    if not all(map(_can_be_kept, _texts(given))):
+        raise Fault(422, "invalid_text", "内容里有不能保存的字符。 A text holds NUL or half of a character.")
     return dict(given)
+
+
+def _texts(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, (dict, list)):
+        for part in given.values() if isinstance(given, dict) else given:
+            yield from _texts(part)
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether a text is one that every database takes: no NUL, no half of a character."""
+    return "\0" not in text and not re.search("[\ud800-\udfff]", text)
 
 
 def _no_number(word: str) -> Any:

@@ -28,7 +28,7 @@ def draft(call: dict[str, Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
     """The body of an order: `text` (one entry a field, for people), `facts`, `verdicts`, `channel`, `reference`, `programme`."""
     view = call["view"] or {}
     heard = [line["heard"] for line in lines if line["heard"]]
-    matters = [one["matter"] for one in heard if one.get("matter")]
+    matters = [one["matter"] for one in heard if one.get("matter")] or ([view["topic"]] if view.get("topic") else [])
     verdicts = _verdicts(view.get("results", []), matters)
     missing = _missing(view, verdicts)
     told = [line["heard"]["read_aloud"] for line in lines if line["told"] and line["heard"]]

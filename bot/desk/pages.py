@@ -20,6 +20,7 @@ from bot.pages import render, web
 from bot.sessions import RateLimit
 from store import audit, desk, orders, users
 from store.hours import CHINA
+from store.keeping import DAY
 from store.orders import OUTCOMES
 
 FORM_COOKIE = "desk-form"
@@ -30,7 +31,8 @@ STALE = "页面已过期，请再登录一次。"
 
 ACTIONS = {
     "sign_in": "登录", "wrong_password": "密码错", "start_call": "开始通话", "see_call": "看通话", "take_call": "接起",
-    "end_call": "结束通话",
+    "end_call": "结束通话", "reopen_order": "重开工单", "add_user": "加用户", "set_password": "换密码",
+    "enable_user": "启用", "disable_user": "停用", "add_token": "做令牌", "revoke_token": "作废令牌",
     "create_case": "要办事码", "open_case": "打开办事码", "wrong_case_code": "办事码错", "case_code_refused": "办事码试太多",
     "draft_order": "起草工单", "edit_order": "改工单", "see_order": "看工单", "print_order": "打印工单", "close_order": "办结工单",
     "review_accepted": "采纳纠错", "review_rejected": "不采纳纠错", "review_open": "重开纠错",
@@ -62,7 +64,8 @@ def add_pages(routes: Blueprint) -> None:
         if not pace.allows(request.remote_addr or request.ip):
             return _login_page(request, linked, TOO_FAST, 429)
         try:
-            entered = await off_loop(users.sign_in, form.get("login") or "", (form.get("password") or "")[:200])
+            login = (form.get("login") or "").replace("\0", "")  # PostgreSQL takes no NUL
+            entered = await off_loop(users.sign_in, login, (form.get("password") or "")[:200])
         except users.Locked:
             return _login_page(request, linked, LOCKED, 429)
         if entered is None:
@@ -129,16 +132,13 @@ def _board(day: dt.date) -> dict[str, Any]:
     ]
     start = dt.datetime.combine(day, dt.time(), CHINA).timestamp()
     closed = [
-        {
-            **order,
-            "at": _clock(order["closed"]),
-            "outcome": OUTCOMES[order["outcome"]],
-        }
+        {**order, "at": _clock(order["closed"]), "outcome": OUTCOMES[order["outcome"]]}
         for order in orders.orders(start, limit=100)
-        if order["closed"] < start + desk.DAY
+        if order["closed"] < start + DAY
     ]
+    again = [{**order, "at": _clock(order["created"]), "outcome": "重开，没办结"} for order in orders.opened_again()]
     return {
-        "orders": closed,
+        "orders": [*again, *closed],
         "day": day.isoformat(),
         "found": found,
         "plots": plots,

@@ -37,7 +37,7 @@ CALL: Schema = {
         "view": {"type": "object"},
     },
 }
-BRIEF: Schema = {"type": "object", "required": ["call", "channel", "started", "first"]}
+BRIEF: Schema = {"type": "object", "required": ["call", "channel", "started", "said"]}
 LIST: Schema = {"type": "object", "required": ["calls"], "properties": {"calls": {"type": "array", "items": BRIEF}}}
 
 
@@ -201,16 +201,19 @@ async def hand_back(ask: Ask) -> Any:
     call = await open_call(ask)
     if not call["sender"]:
         raise Fault(409, "by_telephone", "这是电话，没有助手可交回。 This call is by telephone.")
-    await handoff.hand_back(ask.request.app, call)
-    await off_loop(calls.finish, call["call"], "handed_back", ask.caller.who)
-    return shown(await live.catch_up(ask.request.app, call["call"]))
+    return await _end(ask, call["call"], "handed_back")
 
 
 async def end_call(ask: Ask) -> Any:
     """End a call that needs no work order: silence, a wrong number, cut off."""
     call = await open_call(ask)
-    await off_loop(calls.finish, call["call"], "no_order", ask.caller.who)
-    return shown(await live.catch_up(ask.request.app, call["call"]))
+    return await _end(ask, call["call"], "no_order")
+
+
+async def _end(ask: Ask, call: str, outcome: str) -> Any:
+    async with handoff.letting_go(ask.request.app, call):
+        await off_loop(calls.finish, call, outcome, ask.caller.who)
+    return shown(await live.catch_up(ask.request.app, call))
 
 
 # Shared ---------------------------------------------------------------------------------------------------------------
@@ -262,13 +265,14 @@ def shown(call: dict[str, Any]) -> dict[str, Any]:
 
 
 def _brief(call: dict[str, Any]) -> dict[str, Any]:
+    """A call as a line of the queue: what its caller said last stands for the rest."""
     lines = calls.lines_of(call["call"])
-    first = next((line["text"] for line in reversed(lines) if line["speaker"] == "caller"), "")
+    said = [line["text"] for line in lines if line["speaker"] == "caller"]
     names = ("call", "channel", "reference", "case")
     return {
         **{name: call[name] for name in names},
         "started": iso(call["started"]),
-        "first": first[:60],
+        "said": [text[:60] for text in said[-3:]],
         "lines": len(lines),
     }
 

@@ -1,4 +1,4 @@
-"""Work orders: draft, edit, close with an outcome, fetch, print."""
+"""Work orders: draft, edit, close with an outcome, open again, fetch, print."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from sanic.response import HTTPResponse
 
-from bot import outbox
-from bot.desk import live, order
+from bot import outbox, turn
+from bot.desk import handoff, live, order
 from bot.desk.endpoints.calls import iso
 from bot.desk.files import links
 from bot.desk.http import AGENTS, Ask, Endpoint, Fault, Schema, body, off_loop, words
@@ -25,7 +25,9 @@ ORDER: Schema = {
         "agent": {"type": "string"},
         "status": {"type": "string", "enum": ["draft", "closed"]},
         "outcome": {"type": "object", "nullable": True},
-        "version": {"type": "integer"},
+        "version": {"type": "integer", "description": "grows with every edit"},
+        "edition": {"type": "integer", "description": "1; higher when it was opened again after closing"},
+        "reopened": {"type": "string", "nullable": True, "description": "why it was opened again"},
         "text": {"type": "object", "additionalProperties": {"type": "string"}},
         "facts": {"type": "array", "items": {"type": "object"}},
         "verdicts": {"type": "array", "items": {"type": "object"}},
@@ -55,10 +57,13 @@ async def get_order(ask: Ask) -> Any:
 
 
 async def list_orders(ask: Ask) -> Any:
+    """All that are closed, for a supervisor or a program; an agent's own, drafts too."""
     since = ask.number("since", 0, 1e11)
-    if ask.caller.role == "agent":
-        raise Fault(403, "forbidden", "工单清单由班长看。 Agents see their own orders only.")
-    return {"orders": [shown(found) for found in await off_loop(orders.orders, since)]}
+    if ask.caller.role == "agent" or "mine" in ask.request.args:
+        found = await off_loop(orders.orders_of, ask.caller.login)
+    else:
+        found = await off_loop(orders.orders, since)
+    return {"orders": [shown(one) for one in found]}
 
 
 async def edit_order(ask: Ask) -> Any:
@@ -84,10 +89,22 @@ async def close_order(ask: Ask) -> Any:
             "“已承诺”还没写。没有承诺就写“没有”。 Say what was promised, or that nothing was.",
             "text.promised",
         )
-    closed = await off_loop(orders.close, found["order"], outcome, outbox.address() is not None, ask.caller.who)
-    if closed is None:
-        raise Fault(409, "closed", "这张工单已经办结。 The order is closed.")
+    async with handoff.letting_go(ask.request.app, found["call"]):
+        closed = await off_loop(orders.close, found["order"], outcome, outbox.address() is not None, ask.caller.who)
+        if closed is None:
+            raise Fault(409, "closed", "这张工单已经办结。 The order is closed.")
     return shown(closed)
+
+
+async def reopen_order(ask: Ask) -> Any:
+    """A closed order is a draft again, of whoever opens it: the agent who closed it, or a supervisor."""
+    found, reason = await _visible(ask), turn.safe(ask.body["reason"])
+    if not reason:
+        raise Fault(422, "no_reason", "请写为什么重开。 Say why it is opened again.", "reason")
+    again = await off_loop(orders.reopen, found["order"], ask.caller.login, reason)
+    if again is None:
+        raise Fault(409, "not_closed", "这张工单还没办结，不用重开。 The order is not closed.")
+    return shown(again)
 
 
 async def print_order(ask: Ask) -> HTTPResponse:
@@ -131,6 +148,7 @@ _TEXT: Schema = {
 }
 _EDIT = body({"version": {"type": "integer", "minimum": 1, "maximum": 1_000_000}, "text": _TEXT}, "version", "text")
 _CLOSE = body({"outcome": {"type": "string", "enum": list(orders.OUTCOMES)}}, "outcome")
+_REOPEN = body({"reason": {**words(200, 1), "description": "kept in the audit trail"}}, "reason")
 _LIST: Schema = {"type": "object", "required": ["orders"], "properties": {"orders": {"type": "array", "items": ORDER}}}
 _ONE = "/api/desk/orders/<order:str>"
 
@@ -148,16 +166,17 @@ ENDPOINTS = [
     Endpoint(
         "GET",
         "/api/desk/orders",
-        "Closed orders",
+        "Closed orders; an agent's own",
         list_orders,
         AGENTS,
         "orders",
         gives=_LIST,
-        query={"since": {"type": "number", "minimum": 0}},
+        query={"since": {"type": "number", "minimum": 0}, "mine": {"type": "string", "enum": ["1"]}},
     ),
     Endpoint("GET", _ONE, "An order", get_order, AGENTS, "orders", gives=ORDER),
     Endpoint("PUT", _ONE, "Edit a draft", edit_order, AGENTS, takes=_EDIT, gives=ORDER),
     Endpoint("POST", f"{_ONE}/close", "Close an order and its call", close_order, AGENTS, takes=_CLOSE, gives=ORDER),
+    Endpoint("POST", f"{_ONE}/reopen", "Open a closed order again", reopen_order, AGENTS, takes=_REOPEN, gives=ORDER),
     Endpoint(
         "GET", f"{_ONE}/print", "An order on paper", print_order, AGENTS, gives={"type": "string"}, text="text/html"
     ),

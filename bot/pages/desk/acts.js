@@ -63,13 +63,13 @@ function writeAnswer() {
 
 async function told() {
   const line = answered();
-  if (!line) return;
   if (call.channel !== 'phone') {
-    const asked = call.view.question ? '\n' + call.view.question.ask : '';
-    byId('words').value = line.heard.read_aloud + asked;
+    const reply = [line && line.heard.read_aloud, call.view.question && call.view.question.ask].filter(Boolean);
+    byId('words').value = reply.join('\n');
     write();
     return;
   }
+  if (!line) return;
   show(await attempt(() => api('POST', path('/told'), { line: line.number, told: !line.told })));
 }
 

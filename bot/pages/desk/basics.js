@@ -2,7 +2,8 @@
 // Two ways of typing: in a field letters are letters; outside, every key is a command. Esc leaves a field.
 
 const byId = id => document.getElementById(id);
-const csrf = (document.querySelector('meta[name=csrf]') || {}).content;
+const about = name => (document.querySelector('meta[name=' + name + ']') || {}).content;
+const csrf = about('csrf');
 const CHANNELS = { phone: '电话', h5: '网页', wechat: '微信' };
 const MARKS = { true: '✓', false: '✗', null: '？' };
 const YES_NO = [{ value: true, label: '是' }, { value: false, label: '不是' }];

@@ -2,6 +2,7 @@
 
 function show(given) {
   if (!given || (call && given.call === call.call && given.version < call.version)) return;
+  if (!given.view.facts) { blank(); return; }
   const other = !call || call.call !== given.call;
   call = given;
   if (other) picked = null;
@@ -10,6 +11,17 @@ function show(given) {
   showHelp();
   showFacts(other);
   showResults();
+}
+
+/** The resident had everything deleted: nothing of it stays on the screen either. */
+function blank() {
+  call = null;
+  if (sheet) closeSheet();
+  ['lines', 'matter', 'aloud', 'later', 'told', 'question', 'remaining', 'why', 'facts', 'results', 'news', 'as-of'].forEach(id => byId(id).replaceChildren());
+  byId('where').textContent = '没有通话';
+  byId('back').hidden = true;
+  byId('words').disabled = false;
+  tell('群众删除了自己的记录，这通对话没有了。');
 }
 
 function showBar() {
@@ -33,19 +45,21 @@ function answered() {
   return call.lines.filter(line => line.heard && line.heard.read_aloud).pop();
 }
 
-/** The matter last heard, answered or only guessed at. */
+/** The matter last heard, answered or only guessed at; else what the talk was about when it came to the desk. */
 function likely() {
   const line = call.lines.filter(one => one.heard && one.heard.matter).pop();
-  return line ? line.heard.matter : null;
+  return line ? line.heard.matter : call.view.topic;
 }
 
 function showHelp() {
   const line = answered();
   const heard = line ? line.heard : { read_aloud: '', more: '', kind: '' };
   const urgent = heard.kind === 'emergency';
+  const fresh = line && line === call.lines.filter(one => one.speaker === 'caller').pop();
   byId('matter').className = urgent ? 'matter matter--urgent' : 'matter';
   byId('matter').replaceChildren(...matter(likely(), urgent));
-  byId('aloud').className = 'aloud' + (urgent ? ' aloud--urgent' : '') + (line && line.told ? ' aloud--told' : '');
+  byId('aloud-title').textContent = call.channel === 'phone' ? '念给来电人' : '可以这样回（T 放进回话）';
+  byId('aloud').className = 'aloud' + (urgent ? ' aloud--urgent' : fresh ? ' aloud--new' : '') + (line && line.told ? ' aloud--told' : '');
   byId('aloud').textContent = heard.read_aloud || '听来电人说，记下一句就有。';
   byId('later').textContent = heard.more || '';
   byId('told').textContent = line && line.told ? '已念' : '';
@@ -71,7 +85,7 @@ function showQuestion() {
   const unknown = make('button', { type: 'button', onclick: dontKnow }, key('0'), '不知道');
   const number = question.kind === 'number' && !question.choices.length;
   byId('question').replaceChildren(
-    make('div', { className: 'question__words' }, question.ask),
+    make('div', { className: 'question__words' + (call.view.changed.question ? ' changed' : '') }, question.ask),
     make('div', { className: 'soft' }, question.why + (question.settle ? '　可看：' + question.settle : '')),
     make('div', { className: 'choices' }, number ? make('button', { type: 'button', onclick: writeAnswer }, key('1'), '填数' + (question.unit ? '（' + question.unit + '）' : '')) : '', ...choices, unknown));
 }

@@ -1,20 +1,36 @@
-// The sheets over the desk: the queue, a case code, a doubted answer, the end of a call.
+// The sheets over the desk: the queue, my orders, a case code, a doubted answer, the end of a call.
+
+/** A sheet of things to choose from by number: [{words, go}], nine at a time. */
+function openList(title, items, none) {
+  const keys = {};
+  const pick = (number, words, go) => {
+    keys[number] = go;
+    const button = command(number, words, go);
+    button.className = 'pick';
+    return button;
+  };
+  const buttons = items.slice(0, 9).map((item, index) => pick(String(index + 1), item.words, item.go));
+  if (items.length > 9) buttons.push(pick('0', '后面还有 ' + (items.length - 9) + ' 条', () => openList(title, items.slice(9), none)));
+  openSheet(title, buttons.length ? buttons : [make('p', {}, none)], keys);
+}
 
 async function openQueue() {
   const found = await attempt(async () => [await api('GET', '/api/desk/calls'), await api('GET', '/api/desk/queue')]);
   if (!found) return;
   const [mine, waiting] = found.map(list => list.calls);
-  const items = [...mine.map(one => ({ one: one, go: () => look(one.call) })), ...waiting.map(one => ({ one: one, go: () => take(one.call) }))].slice(0, 9);
-  const keys = {};
-  const buttons = items.map((item, index) => {
-    const number = String(index + 1);
-    keys[number] = item.go;
-    const words = (index < mine.length ? '我手上 ' : '在等 ') + CHANNELS[item.one.channel] + ' ' + clock(item.one.started) + '　' + (item.one.first || '还没说话');
-    const button = command(number, words, item.go);
-    button.className = 'pick';
-    return button;
-  });
-  openSheet('排队和手上的通话', buttons.length ? buttons : [make('p', {}, '没有人在等。')], keys);
+  const words = one => CHANNELS[one.channel] + ' ' + clock(one.started) + '　' + (one.said.join(' / ') || '还没说话');
+  const minutes = one => Math.max(0, Math.round((Date.now() - Date.parse(one.started)) / 60000));
+  openList('排队和手上的通话', [
+    ...waiting.map(one => ({ words: '等了 ' + minutes(one) + ' 分 ' + words(one), go: () => take(one.call) })),
+    ...mine.map(one => ({ words: '我手上 ' + words(one), go: () => look(one.call) })),
+  ], '没有人在等。');
+}
+
+async function openOrders() {
+  const found = await attempt(() => api('GET', '/api/desk/orders?mine=1'));
+  if (!found) return;
+  const state = order => order.outcome ? order.outcome.label : order.edition > 1 ? '重开，没办结' : '没办结';
+  openList('我的工单', found.orders.map(order => ({ words: order.order + '　' + state(order) + '　' + (order.text.matter || ''), go: () => showOrder(order) })), '还没有工单。');
 }
 
 function openCase() {

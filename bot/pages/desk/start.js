@@ -34,8 +34,9 @@ async function startDesk() {
   watchQueue();
   const mine = await attempt(() => api('GET', '/api/desk/calls'));
   if (wishes) return;   // the agent was faster
-  if (mine && mine.calls.length) look(mine.calls[0].call);
+  if (mine && mine.calls.length) await look(mine.calls[0].call);
   else write();
+  if (location.hash) openNamed(location.hash.slice(1));
 }
 
 function startCase() {

@@ -170,6 +170,7 @@ async function restore() {
     start.hidden = true;
     state.content.messages.forEach(message => {
       if (message.from === 'me') talk.append(make('p', 'mine', message.text));
+      else if (message.from === 'agent') showAgent(message, false);
       else showBot(message, false);
     });
     talk.lastElementChild.scrollIntoView({ block: 'start' });

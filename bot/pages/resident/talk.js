@@ -44,12 +44,13 @@ function showWaiting() {
 /** `message` is {text, buttons, custom}; `fresh` moves there and reads it out when that is wanted. */
 function showBot(message, fresh) {
   const custom = message.custom || {};
+  if (custom.handoff || custom.kind === 'human') listenToAgent();
+  if (custom.kind === 'human') { showStanding(message.text); return; }
   const question = custom.next_question;
   const article = make('article', custom.kind === 'emergency' ? 'bot bot--urgent' : 'bot');
   article.tabIndex = -1;
   const ended = Boolean(custom.results && custom.results.length && !question && custom.kind === 'screening');
   settle();
-  if (custom.handoff || custom.kind === 'human') listenToAgent();
   (custom.changes || []).forEach(change => article.append(changed(change)));
   const text = ended ? verdictCount(custom.results) : ownWords(message.text || '', custom);
   if (custom.route && custom.route.phone && custom.kind === 'emergency') article.append(callButton(custom.route.phone));
