@@ -16,7 +16,7 @@ class Conversation:
     is about; called: the resident's own word for a member (姥姥). verdicts, amounts: what was last told, by `programme@member`.
     parameters: local figures as the resident told them. offered: what could be tapped under the last reply. shown: what 详细 would
     say more of, `answer` or `result`. danger: the kind last heard, remembered for danger_turns more turns. complaint: the situation
-    of a complaint under way.
+    of a complaint under way. case: the case code given in this chat.
     """
 
     household: Dict[str, Any] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Conversation:
     danger: Optional[str] = None
     danger_turns: int = 0
     complaint: Optional[str] = None
+    case: Optional[str] = None
 
     @classmethod
     def load(cls, raw: Optional[Dict[str, Any]]) -> "Conversation":

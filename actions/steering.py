@@ -155,8 +155,9 @@ def restart(talk: Talk) -> Reply:
 
 
 def forgotten(talk: Talk) -> Reply:
+    case = talk.state.case
     talk.state = Conversation(region=talk.state.region)
-    return reply("smalltalk", ["都删掉了，我这里不留您说过的话。"], buttons=routing.OFFER[:2], forget=True)
+    return reply("smalltalk", ["都删掉了，我这里不留您说过的话。"], buttons=routing.OFFER[:2], forget=True, case=case)
 
 
 def greeted(talk: Talk) -> Reply:
@@ -177,7 +178,7 @@ def human(talk: Talk) -> Reply:
 
 def case_code(talk: Talk) -> Reply:
     lines = ["办事码在结果页下面，点“办事清单”就有。没有网页的，到窗口直接说家里的情况也行。"]
-    return talk.with_question(reply("answer", lines, aspect="other", case_offer=True, household=talk.household))
+    return talk.with_question(reply("answer", lines, aspect="other", case_offer=True, wants_case=True, household=talk.household))
 
 
 def more(talk: Talk) -> Reply:
