@@ -14,7 +14,7 @@ from knowledge.library import Library
 from knowledge.plain import plain
 
 LEARNED, LEARNED_OF_FEW_WORDS = 0.3, 0.6  # share of danger from which a message is one
-FEW_WORDS = 8
+FEW_WORDS, FEWEST = 8, 5
 RIVAL = 5  # how many times likelier than all emergencies another reading may be
 EMERGENCY = "emergency_"
 STORY = 40
@@ -47,8 +47,9 @@ def _learned(message: Mapping[str, Any]) -> Optional[str]:
     rows = {str(row["name"]): float(row["confidence"]) for row in message.get("intent_ranking") or []}
     kinds = {name[len(EMERGENCY) :]: sure for name, sure in rows.items() if name.startswith(EMERGENCY)}
     rival = max([sure for name, sure in rows.items() if not name.startswith(EMERGENCY)], default=0.0)
-    enough = LEARNED if len(str(message.get("text"))) > FEW_WORDS else LEARNED_OF_FEW_WORDS
-    if not kinds or float(message.get("danger") or 0.0) < enough or sum(kinds.values()) * RIVAL < rival:
+    length = len(str(message.get("text")))
+    enough = LEARNED if length > FEW_WORDS else LEARNED_OF_FEW_WORDS
+    if not kinds or length < FEWEST or float(message.get("danger") or 0.0) < enough or sum(kinds.values()) * RIVAL < rival:
         return None
     return max(kinds, key=lambda kind: kinds[kind])
 

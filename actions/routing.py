@@ -64,8 +64,8 @@ def comforted(talk: Talk) -> Optional[Reply]:
     if not state.danger_turns:
         return None
     state.danger_turns -= 1
-    steers = reading.intent in BUSINESS and reading.confidence >= ASKS
-    if reading.told or reading.asks or steers:
+    plain = reading.intent in BUSINESS or reading.intent in ASPECT_OF and reading.intent != "tell_family"
+    if reading.told or reading.asks or plain and reading.confidence >= ASKS:
         return None
     lines = [
         "那就好。" if _RELIEF.search(reading.text) else "我听着呢，您慢慢说。",
