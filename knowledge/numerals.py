@@ -10,23 +10,25 @@ Bounds = tuple[int, int | None]
 
 _DIGITS = "一二两三四五六七八九"
 _CHINESE = rf"[零〇{_DIGITS}十百千万亿廿卅俩仨]"
+_ANOTHERS = rf"(?<=[百千万][{_DIGITS}])一(?:个月|年|天|亩)"  # 两千二(一个月)
 _ARABIC = r"\d{1,8}(?:\.\d+)?"
 _SCALE = r"(?:[十百千]?万|[百千]|亿|[wWkK](?![a-zA-Z]))"
-_EXACT = rf"(?:{_ARABIC}{_SCALE}?(?:(?<=[万千百])\d[千百]?)?|[二三四五六七八九]十有[{_DIGITS}]|{_CHINESE}+[wW]?)"
+_SPOKEN = rf"{_CHINESE}(?:(?!{_ANOTHERS}){_CHINESE})*[wW]?"
+_EXACT = rf"(?:{_ARABIC}{_SCALE}?(?:(?<=[万千百])\d[千百]?)?|[二三四五六七八九]十有[{_DIGITS}]|{_SPOKEN})"
 _UNITS = "旬|周岁|虚岁|岁数|岁|块钱|元钱|块|元|口人|口|个人|人|亩|个月|年|月|级|天|个"
 _VAGUE = (
     r"(?:好?几(?:十万|百万|[十百千万]|(?=个|口))|十几(?:万|千|亿)?|[二三四五六七八九]十几(?:万)?|[一二两三四五六七八九]百几十"
-    r"|(?:一百|两百|三百|\d00)几|上[百千万]|(?:千|万|百)把(?!握)|千儿八百|万儿八千)"
+    r"|[一二两三四五六七八九]百[一二三四五六七八九]十几|(?:一百|两百|三百|\d00)几|上[百千万]|(?:千|万|百)把(?!握)|千儿八百|万儿八千)"
 )
 
 _BEFORE = {
     "below": "不到|不足|不满|不够|少于|低于|不超过|最多|顶多|至多|撑死|没到|未满",
-    "above": "至少|起码|最少|不低于|超过|高于|多于|不少于|过了|年过|已过",
+    "above": "至少|起码|最少|不低于|超过|高于|多于|不少于|过了|年过|已过|都过|早过",
     "nearly": "快要?|将近|接近|年近|近|奔着?",
     "about": "大概|大约|差不多|约莫?|大致|估计|估摸着?|左右",
 }
 _AFTER = {
-    "more": "多 余 好几",
+    "more": "多 多点 多一点 余 有余 好几",
     "about": "来 左右 上下 样子 的样子",
     "over": "出头 挂零 冒头 开外",
     "below": "不到 以内 以下 之内",
@@ -34,7 +36,9 @@ _AFTER = {
 }
 _AFTER_KIND = {word: kind for kind, words in _AFTER.items() for word in words.split()}
 _AFTER_WORD = "|".join(sorted(_AFTER_KIND, key=len, reverse=True))
-_AFTER_WORD = _AFTER_WORD.replace("|来", "|来(?![自到])").replace("不到", rf"不到(?!{_CHINESE}|\d)")  # 一年不到五千
+_AFTER_WORD = _AFTER_WORD.replace("|来", "|来(?![自到帮照看伺带住])").replace(
+    "不到", rf"不到(?!{_CHINESE}|\d)"
+)  # 一年不到五千
 _QUANTITY = re.compile(
     "".join(
         (
@@ -191,6 +195,9 @@ def _vague(said: str) -> Bounds:
         tens = 10 * (_number(teens[1] or "一") or 1)
         scale = _SCALES.get(teens[2])
         return (tens * scale, (tens + 10) * scale) if scale else (tens + 1, tens + 9)
+    if tens_of := re.fullmatch(r"(.百.十)几", said):
+        base = _number(tens_of[1]) or 0
+        return base + 1, base + 9
     if hundreds := re.fullmatch(r"(.+?百|\d00)几(十?)", said):
         base = _number(hundreds[1]) or 0
         return (base + 20, base + 99) if hundreds[2] else (base + 10, base + 90)

@@ -40,6 +40,9 @@ _AFTER = re.compile(
     r"^(的|人|那|这|打工|上班|务工|干活|做工|户口|户籍|农村|城里|低保|特困|五保|低收|高龄|危房|县|市|现|读|住|租|"
     r"上学|厂|工地|，|。|；|$)"
 )
+_MASKED = re.compile(
+    r"[A-Z]\d{0,3}[省市州县区镇乡]$"
+)  # A市K8县: whoever masked it means it to stay so, down to the village
 _STREET_AFTER = re.compile(r"^(的|那边|这边|村|镇上|，|。|；|$)")
 _STREET_BEFORE = re.compile(r"(家在|住在|户口在|老家在|老家是|我是|俺是|我们是|咱是|来自|嫁到|搬到)$")
 
@@ -64,6 +67,8 @@ def find_regions(text: str) -> list[Region]:
     folded = plain(text)
     found = []
     for start, end, code in _chained(folded.text):
+        if _MASKED.search(folded.text[:start]):
+            continue
         first, last = folded.original(start, end)
         found.append(Region(code, region_name(code), first, last))
     return found
@@ -166,6 +171,8 @@ def _longest(text: str, at: int, parent: str | None, known: list[str]) -> tuple[
     index = _index()
     for end in range(min(len(text), at + index.longest), at + 1, -1):
         word = text[at:end]
+        if word.endswith("乡") and text[end : end + 1] == "下":  # 阳春乡下
+            continue
         if codes := index.full.get(word):
             code = _choose(codes, parent, known)
             return (end, code) if code else None
@@ -201,9 +208,11 @@ def _stands_alone(text: str, start: int, end: int, code: str) -> bool:
     """A name without its 省/市/县 is taken for a place where the words around it speak of places."""
     if len(code) == 2:
         return True
-    if text[start:end] in _ORDINARY:
-        return False
     before, after = text[:start], text[end:]
+    if len(code) == 6 and after.startswith("县"):  # 都安县, said for 都安瑶族自治县
+        return True
+    if text[start:end] in _ORDINARY and not (_STREET_BEFORE.search(before) and _STREET_AFTER.match(after)):
+        return False
     if len(code) == 9:
         return bool(_STREET_BEFORE.search(before) and _STREET_AFTER.match(after))
     return bool(_BEFORE.search(before) or _AFTER.match(after))

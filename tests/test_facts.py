@@ -5,12 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.nlu.evaluate_facts import flatten, score
-from bot.nlu.reading.lexicon import WORDS as WORDS_FILE
+from bot.nlu.reading.lexicon import read_lexicon
 from bot.nlu.reading.message import read_facts
 from knowledge.library import load
 from rules.household import Household
@@ -30,16 +29,17 @@ def annotated() -> list[dict]:
 def test_the_annotated_messages_are_many_long_and_often_tell_nothing():
     rows = annotated()
 
-    assert len(rows) >= 220
-    assert sum(100 <= len(row["text"]) <= 300 for row in rows) >= 25
-    assert sum(not row["facts"] for row in rows) >= 40
+    assert len(rows) >= 1_000
+    assert sum(100 <= len(row["text"]) <= 300 for row in rows) >= 60
+    assert sum(not row["facts"] for row in rows) >= 200
 
 
-def test_facts_are_read_with_95_percent_precision_and_85_percent_recall():
-    reached = score(MESSAGES)
+@pytest.mark.parametrize("part", sorted({row["part"] for row in annotated()}))
+def test_facts_are_read_with_95_percent_precision_and_90_percent_recall(part):
+    reached = score(MESSAGES, part)
 
     assert reached.precision >= 0.95, reached.misses
-    assert reached.recall >= 0.85, reached.misses
+    assert reached.recall >= 0.90, reached.misses
 
 
 @pytest.mark.parametrize("row", annotated(), ids=lambda row: row["text"][:24])
@@ -56,7 +56,7 @@ def test_what_is_read_is_a_household_the_rules_accept_and_its_spans_are_the_pers
 
 def test_every_word_of_the_lexicon_tells_a_fact_of_the_closed_list():
     known = load().facts
-    lines = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    lines = read_lexicon()
     told_of = [{line["path"]: line["value"], **line.get("also", {})} for line in lines["facts"]]
     told_of += [{f"status.{line['id']}": True} for line in lines["statuses"]]
 
@@ -143,6 +143,62 @@ def test_grandparents_telling_of_a_child_tell_what_became_of_its_parents():
     assert told("孙子他爸坐牢，他妈跑了，八岁")["members[grandchild].parents"] == "unable"
     assert told("儿子车祸走了，儿媳妇失联，剩下孙子七岁")["members[grandchild].parents"] == "unable"
     assert "members[grandchild].parents" not in told("孙子他爸没了，他妈在外打工，孙子八岁")
+
+
+def test_voice_typing_without_stops_is_read_person_by_person():
+    facts = told("我爸今年七十六岁去年查出来肝癌我弟弟还在读高中就靠我一个人在厂里上班一个月三千八请问能不能申请救助")
+
+    assert facts["members[father].age"] == 76
+    assert facts["members[father].serious_illness"] is True
+    assert facts["members[sibling].studying"] == "senior"
+    assert facts["members[self].monthly_wage"] == 3800
+    assert "members[sibling].monthly_wage" not in facts
+
+
+def test_a_clerks_shorthand_is_read():
+    assert told("女 67 独居 低保 肢二") == {
+        "members[self].sex": "f",
+        "members[self].age": 67,
+        "members[self].living": "home",
+        "size": 1,
+        "status.dibao": True,
+        "members[self].disability_kind": "limb",
+        "members[self].disability_grade": 2,
+    }
+    assert told("母88失能，父82")["members[mother].self_care"] == "none"
+
+
+def test_a_relatives_relatives_are_not_ones_own():
+    facts = told("我妹妹四十，精神残疾二级，带一个七岁的儿子")
+
+    assert facts["members[other].age"] == 7
+    assert "members[son].age" not in facts
+    assert told("老公三级残疾，他妈妈也是二级智力残疾")["members[other].disability_grade"] == 2
+
+
+def test_one_told_of_as_a_case_is_the_applicant_and_the_speaker_nobody():
+    facts = told("我替我们组的吴大爷问一下，吴大爷七十七，老伴去世了，两个女儿嫁得远，他自己一个月一百四养老金")
+
+    assert facts == {"members[self].age": 77, "members[self].basic_pension_monthly": 140}
+
+
+@pytest.mark.parametrize("said", ["我家在A市K8县荔溪乡", "我是L5县葛竹坪镇的"])
+def test_a_masked_place_is_no_place(said):
+    assert told(said) == {}
+
+
+def test_what_a_soldier_or_a_workers_injury_is_graded_is_no_disability_grade():
+    assert told("我是一级伤残军人，六十一岁") == {"members[self].age": 61}
+    assert "members[self].disability_grade" not in told("我工伤鉴定七级，今年五十")
+
+
+def test_nobody_is_what_their_kind_cannot_be():
+    assert "members[father].age" not in told("我爸走的时候才五岁")
+    assert told("女儿在外地，每月领养老金二百一，73岁，女") == {
+        "members[self].basic_pension_monthly": 210,
+        "members[self].age": 73,
+        "members[self].sex": "f",
+    }
 
 
 def test_the_dead_are_not_members():

@@ -33,6 +33,9 @@ from knowledge.numerals import find_quantities, parse_quantity
         ("千把块", (900, 1100)),
         ("好几万", (20000, 90000)),
         ("五十出头", (50, 55)),
+        ("一百六十几块", (161, 169)),
+        ("四千多点", (4000, 5000)),
+        ("八十有余", (80, 89)),
     ],
 )
 def test_a_spoken_number_keeps_its_breadth(said, bounds):
@@ -48,3 +51,4 @@ def test_numbers_stand_where_they_were_said_with_their_units():
     found = [(q.said, q.unit) for q in find_quantities("我爸82岁，家里五口人，一年不到两万块")]
 
     assert found == [("82", "岁"), ("五", "口人"), ("一", "年"), ("两万", "块")]
+    assert [q.said for q in find_quantities("工资两千二一个月")] == ["两千二", "一"]

@@ -15,13 +15,18 @@ from knowledge.regions import canonical, find_regions, is_known, region_name
         ("我户口在宁夏固原原州区，现在银川住", ["640402", "6401"]),
         ("在内蒙打工", ["15"]),
         ("青海省海东市平安区", ["630203"]),
+        ("户口在都安，人在南宁", ["451228", "4501"]),
+        ("家在都安县大山里", ["451228"]),
+        ("住喺陽春鄉下", ["441781"]),
     ],
 )
 def test_a_place_is_found_by_the_name_people_use(said, codes):
     assert [region.code for region in find_regions(said)] == codes
 
 
-@pytest.mark.parametrize("said", ["祝您平安", "大家同心协力", "国家惠民政策", "我是城镇户口", "住在城关镇", "朝阳区"])
+@pytest.mark.parametrize(
+    "said", ["祝您平安", "大家同心协力", "国家惠民政策", "我是城镇户口", "住在城关镇", "朝阳区", "A市K8县荔溪乡"]
+)
 def test_a_word_or_a_name_shared_by_many_places_is_none(said):
     assert find_regions(said) == []
 

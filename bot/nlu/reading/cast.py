@@ -6,18 +6,17 @@ from dataclasses import dataclass, field
 from bot.nlu.reading.lexicon import Mark
 
 CHILDREN = {"son", "daughter", "grandson", "granddaughter", "nephew", "niece", "child"}
-ELDERS = {
-    "father",
-    "mother",
-    "grandfather",
-    "grandmother",
-    "fatherinlaw",
-    "motherinlaw",
-    "elder",
-    "uncle",
-    "aunt",
-    "neighbour",
-}
+ELDERS = set("father mother grandfather grandmother fatherinlaw motherinlaw elder uncle aunt neighbour".split())
+WOMEN = set("mother grandmother daughter granddaughter sister aunt motherinlaw daughterinlaw niece sisterinlaw".split())
+MEN = set("father grandfather son grandson brother uncle fatherinlaw soninlaw nephew brotherinlaw".split())
+_COUPLES = (("father", "mother"), ("grandfather", "grandmother"), ("fatherinlaw", "motherinlaw"))
+_CASE = re.compile(  # 我们村的(老李), 帮(王大爷)问
+    "(村|组|队|屯子?|庄|社区|小区|居民|村民|市民|替|帮|代|为|邻居)(我们?|俺们?)?(村|组|队)?(里|上)?(有|的)?(一?[个位])?"
+    "(居民|村民|光棍|孤老|孤寡老人|困难户|低保户|五保户|单身汉)?$|^$|^[^，我俺咱他她]{2,6}的$"
+)
+_NEIGHBOURS_CHILD = re.compile(
+    "(村|组|班|隔壁|邻居|学校|社区)[^，。]{0,6}(有|的)[^，。]{0,5}(孩子|小孩|娃|学生|女孩|男孩)"
+)
 YOUNG = CHILDREN - {"son", "daughter"}  # whose father and mother are told of as theirs: 娃他爸
 
 
@@ -34,6 +33,8 @@ class Cast:
     young_told: bool = False  # a grandchild or nephew is spoken of somewhere in the message
     parenting: str | None = None  # the child whose father and mother are just being told of
     named: bool = False  # the case is 王某's: 他 is then the applicant
+    case: bool = False  # … and the speaker tells of 王大爷 as a stranger would
+    ordered: bool = False  # the message has 大的 and 小的: two children, even uncounted
     reported: bool = False  # somebody reports for another: 本人 is then the one spoken of
 
     @classmethod
@@ -42,16 +43,23 @@ class Cast:
         kinds = {mark.entry.get("kind") for mark in people}
         return cls(
             young_told=bool(kinds & {"grandson", "granddaughter", "nephew", "niece"})
-            or bool(re.search("他(爸|爹).*他(妈|娘)", text)),
-            named=any(mark.text == "某" for mark in people),
-            reported=bool(re.search("来电人|反映|坐席|工单|客户|其", text)),
+            or bool(re.search("[他她](爸|爹).*[他她](妈|娘)", text))
+            or bool(_NEIGHBOURS_CHILD.search(text)),
+            named=text.startswith("某")
+            or any(mark.text[-1] == "某" or mark.entry.get("case") for mark in people)
+            and not re.search("(我|俺|本人)(名?叫|是|姓|系)", text),
+            case=any(mark.entry.get("case") and is_case(text, mark) for mark in people),
+            ordered=bool(re.search("大的|老大", text) and re.search("小的|老二|老幺", text)),
+            reported=bool(re.search("来电人|反映|坐席|工单|客户|其", text)) and "我" not in text,
         )
 
     def key(self, kind: str, relation: str, word: str = "", order: str = "") -> str:
         """The key of a person, new or known."""
         name = f"{kind}:{word}" if word else kind
-        if order:
-            name = f"{name}/{order}"
+        if order and (
+            kind in CHILDREN or name not in self.kinds or any(key.startswith(f"{name}/") for key in self.kinds)
+        ):
+            name = f"{name}/{order}"  # 大哥, 二哥; but 我哥 told of before is the same as 大哥
         elif name not in self.kinds:
             same = [key for key in self.recent if key.split("/")[0] == name]
             name = same[-1] if same else name
@@ -65,11 +73,34 @@ class Cast:
     def last_young(self) -> str | None:
         return next((key for key in reversed(self.recent) if self.kinds.get(key) in YOUNG), None)
 
-    def last_other(self) -> str | None:
-        return next((key for key in reversed(self.recent) if key != "self" and "@" not in key), None)
+    def last_other(self, pronoun: str = "") -> str | None:
+        """The last person 他 or 她 may mean; people write 他 for a woman too, where no man is spoken of."""
+        others = [key for key in reversed(self.recent) if key != "self" and "@" not in key]
+        unlike = {"他": WOMEN, "她": MEN}.get(pronoun, set())
+        fitting = [key for key in others if self.kinds.get(key) not in unlike]
+        return next(iter(fitting or others), None)
+
+    def elders(self) -> tuple[str, ...]:
+        """The two elders last spoken of, if there are two."""
+        known = tuple(key for key in self.recent if self.kinds.get(key) in ELDERS)
+        pairs = [pair for pair in _COUPLES if set(pair) <= set(known)]
+        if pairs:
+            return max(pairs, key=lambda pair: max(map(known.index, pair)))
+        return known[-2:] if len(known) > 1 else ()
+
+    def grandchildren(self) -> tuple[str, ...]:
+        """A grandson and a granddaughter, if both were spoken of: 大的 and 小的 are then theirs."""
+        both = {"grandson", "granddaughter"}
+        found = tuple(key for key in self.recent if self.kinds.get(key) in both)
+        return found if {self.kinds[key] for key in found} == both else ()
 
     def remember(self, keys: tuple[str, ...]) -> None:
         for key in keys:
             if key in self.recent:
                 self.recent.remove(key)
             self.recent.append(key)
+
+
+def is_case(text: str, mark: Mark, start: int = 0) -> bool:
+    """Whether 王大爷, 老李 is the one the message is about, not somebody it mentions; `start`: where in the message the text begins."""
+    return bool(_CASE.search(text[: mark.start - start]))

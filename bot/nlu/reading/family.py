@@ -1,6 +1,6 @@
 """Put the notes of a message together: one household in the contract's shape, with where each fact was said."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.nlu.reading import places
@@ -13,6 +13,9 @@ _SAYS_MORE = (  # 建档立卡脱贫户 is no longer 建档立卡, 低保边缘 
     ("unstable_out_of_poverty", "registered_poor"),
     ("extreme_poverty", "registered_poor"),
     ("dibao_edge", "dibao"),
+    ("returned_to_poverty", "out_of_poverty"),
+    ("edge_poverty", "unstable_out_of_poverty"),
+    ("sudden_hardship", "unstable_out_of_poverty"),
 )
 _FIRST_SAID = {"age", "studying"}  # the first word on these stands; on everything else the last
 
@@ -33,7 +36,7 @@ def assemble(notes: Notes, corrects: bool, region: str | None) -> Family:
     facts += parents_facts(notes, facts, fates)
     dead = {who for who, fate in fates.items() if fate in ("dead", "left")}
     kept = [f for f in facts if f.field != "fate" and f.who not in dead and not (f.who and "@" in f.who)]
-    return _household(_fitting(_agreeing(_settled(kept, corrects))), notes)
+    return _household(_fitting(_agreeing(_settled(_several_kinds(kept), corrects))), notes)
 
 
 def _settled(facts: list[Fact], corrects: bool) -> dict[tuple[str | None, str], Fact]:
@@ -46,6 +49,20 @@ def _settled(facts: list[Fact], corrects: bool) -> dict[tuple[str | None, str], 
             continue
         chosen[path] = fact
     return chosen
+
+
+def _several_kinds(facts: list[Fact]) -> list[Fact]:
+    """听力三级，言语三级 is a multiple disability."""
+    kinds: dict[str | None, set[str]] = {}
+    for fact in facts:
+        if fact.field == "disability_kind":
+            kinds.setdefault(fact.who, set()).add(fact.value)
+    return [
+        replace(fact, value="multiple")
+        if fact.field == "disability_kind" and {"hearing", "speech"} <= kinds[fact.who]
+        else fact
+        for fact in facts
+    ]
 
 
 def _agreeing(chosen: dict[tuple[str | None, str], Fact]) -> list[Fact]:
@@ -61,6 +78,8 @@ def _agreeing(chosen: dict[tuple[str | None, str], Fact]) -> list[Fact]:
             for job in ("works_away", "monthly_wage"):
                 if (who, job) in chosen and chosen[who, job].start < fact.start and chosen[who, job].value != "no":
                     del chosen[who, job]
+        if name == "disability_kind" and fact.weak and (who, "disability_grade") not in chosen:  # 耳聋, of age
+            del chosen[who, name]
         if (name, fact.value) == ("disability_grade", 0):
             chosen.pop((who, "disability_kind"), None)
     paid = any(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.nlu.reading.money import Sum
-from bot.nlu.reading.notes import Fact, Notes
+from bot.nlu.reading.notes import Fact, Money, Notes
 
 
 def money_facts(notes: Notes, size: Any) -> list[Fact]:
@@ -16,6 +16,7 @@ def money_facts(notes: Notes, size: Any) -> list[Fact]:
     totals: list[Sum] = []
     parts: list[Sum] = []  # earnings of the household
     shares: list[Sum] = []  # wages and pensions of its members
+    costs: list[Money] = []
     for money in notes.money:
         said = money.sum
         people = [key for key in money.who if "@" not in key] or ["self"]
@@ -25,15 +26,15 @@ def money_facts(notes: Notes, size: Any) -> list[Fact]:
         if told or said.kind in ("left_over", "pension"):
             continue
         if said.kind == "spent" and said.period in ("month", "year"):
-            facts.append(Fact(None, "rigid_expense", _value(said.yearly()), said.start, said.end, money.supposed))
+            costs.append(money)
         elif said.kind == "total" and said.period:
             totals.append(said)
         elif said.kind in ("earned", "wage") and said.period or said.kind == "bare" and said.period == "year":
             parts.append(said)
         elif said.kind == "per_acre" and notes.acres:
             parts.append(said.scaled(notes.acres))
-    sole = any(money.sole and money.sum in shares for money in notes.money)
-    return facts + _annual_income(totals, parts, shares if parts or sole else [], size)
+    sole = any(money.sole and money.sum in shares and money.sum.kind == "wage" for money in notes.money)
+    return facts + _rigid_expense(costs) + _annual_income(totals, parts, shares if parts or sole else [], size)
 
 
 def _member_money(said: Sum, people: list[str]) -> list[tuple[str, str, tuple]]:
@@ -45,6 +46,23 @@ def _member_money(said: Sum, people: list[str]) -> list[tuple[str, str, tuple]]:
     if said.kind == "wage" and said.period == "month" and len(people) == 1:
         return [(people[0], "monthly_wage", (said.low, said.high))]
     return []
+
+
+def _rigid_expense(costs: list[Money]) -> list[Fact]:
+    """What the year costs: treatment, schooling and the rest, each as it was last told; two children's fees in one breath add up."""
+    latest: dict[str, list[Money]] = {}
+    for money in costs:
+        told = latest.setdefault(money.sum.what, [])
+        if told and told[-1].sentence != money.sentence:
+            told.clear()
+        told.append(money)
+    bounds = [money.sum.yearly() for told in latest.values() for money in told]
+    if not bounds:
+        return []
+    highs = [high for _, high in bounds if high is not None]
+    value = sum(low for low, _ in bounds), sum(highs) if len(highs) == len(bounds) else None
+    said, supposed = costs[0].sum, costs[0].supposed
+    return [Fact(None, "rigid_expense", _value(value), said.start, said.end, supposed)]
 
 
 def _annual_income(totals: list[Sum], parts: list[Sum], shares: list[Sum], size: Any) -> list[Fact]:

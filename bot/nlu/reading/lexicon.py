@@ -87,10 +87,19 @@ def _excludes(longer: Mark, mark: Mark) -> bool:
     return longer.label != "fact" or longer.entry["path"] == mark.entry.get("path")
 
 
+def read_lexicon() -> dict[str, Any]:
+    """The lexicon with its classes written out: 住<院> as 住(敬老院|养老院|…)."""
+    text = WORDS.read_text(encoding="utf-8")
+    classes = yaml.safe_load(text)["classes"]
+    for name, words in classes.items():
+        text = text.replace(f"<{name}>", f"({words})")
+    return yaml.safe_load(text)
+
+
 @lru_cache(maxsize=1)
 def _entries() -> list[dict[str, Any]]:
     """Each line of the lexicon with its label; the number of a line is its patterns' id."""
-    lexicon = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    lexicon = read_lexicon()
     entries = [{"label": "person", **line} for line in lexicon["people"]]
     entries += [{"label": "fact", **line} for line in lexicon["facts"]]
     entries += [{"label": "status", **line} for line in lexicon["statuses"]]
@@ -117,7 +126,9 @@ def _nlp() -> Language:
 def _gapped() -> list[tuple[dict[str, Any], re.Pattern]]:
     pairs = [(entry, [word for word in entry["words"].split() if "~" in word]) for entry in _entries()]
     return [
-        (entry, re.compile("|".join(words).replace("(", "(?:").replace("~", _GAP))) for entry, words in pairs if words
+        (entry, re.compile(re.sub(r"\((?!\?)", "(?:", "|".join(words)).replace("~", _GAP)))
+        for entry, words in pairs
+        if words
     ]
 
 
@@ -128,5 +139,8 @@ def expand(word: str) -> list[str]:
     >>> expand("(没|没有)低保(户|)")
     ['没低保户', '没低保', '没有低保户', '没有低保']
     """
-    parts = [part.strip("()").split("|") for part in re.findall(r"\([^()]*\)|[^()]+", word)]
-    return ["".join(chosen) for chosen in itertools.product(*parts)]
+    group = re.search(r"\(([^()]*)\)", word)  # the first of the innermost
+    if not group:
+        return [word]
+    written = (word[: group.start()] + choice + word[group.end() :] for choice in group[1].split("|"))
+    return list(dict.fromkeys(itertools.chain.from_iterable(map(expand, written))))

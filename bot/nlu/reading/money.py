@@ -15,12 +15,13 @@ _PERIODS = (  # how often, and how many of it make a year; a day's pay says noth
     ("acre", 0, r"一亩地?|每亩|亩产"),
     ("month", 12, r"一个?月(?!份)|每个?月|每月|月(?=收入|工资|薪|入|均)|月薪|人月"),
     ("half", 2, r"半年"),
+    ("season", 0, r"一季|每季|一茬|每茬"),
     ("year", 1, r"一年|每年|年(?=收入|均|纯|入)|全年|年头|年收入|一个年头|年租"),
     ("last", 1, r"去年|今年"),
 )
 _KINDS = (  # the first that the words around the sum speak of
     ("retired", r"退休(金|工资|费|钱)"),
-    ("pension", r"养老(金|钱|保险金?)|农保|社保钱"),
+    ("pension", r"养老(金|钱|的钱|保险金?)|农保|社保钱|国家(每月)?(发|给)的"),
     (
         "left_over",
         r"(报|医保|保险|合作医疗|农合)[^，]{0,4}(完|后|了|过)[^，]{0,4}(自己|自付|自费|个人|掏|出|拿|还剩|花)|自付|自费|"
@@ -28,18 +29,23 @@ _KINDS = (  # the first that the words around the sum speak of
     ),
     (
         "aside",
-        r"存款|借|欠|贷|债|赔|房租|押金|首付|彩礼|罚|救灾款|补贴|补助|低保|津贴|两补|救助|慰问|寄|一斤|每斤|公里|"
+        r"存款|借|欠|贷|债|赔|利息|月供|供房|房租|押金|首付|彩礼|罚|救灾款|补贴|补助|低保|津贴|两补|救助|慰问|寄|给家里|汇|打(钱|回|过来)|一斤|每斤|公里|"
         r"价值|每平|首期|保证金|抚养费|给过|给(他|她|老人)们?|一家一年|每家|报了|报销|还款|"
         r"[得要]?[交缴付](?!医药)|重建|存折|定期|包工头",
     ),
     (
         "spent",
-        r"要$|得要$|花(?!生)|药费|药钱|吃药|医药费|学费|费用|开销|生活费|康复|治疗|的药|透析|花销|买药|看病|打针|住院",
+        r"要$|得要$|(上|读|念)(大学|大专|高中|初中|中专|职高|技校|书|学)[^，]{0,4}$|花(?!生)|药(?!材)|[伙住水电取物学杂保护]\w{0,2}费|医疗费|学费|费用|开销|生活费|康复|治疗|的药|透析|花销|买药|看病|打针|住院",
     ),
-    ("wage", r"工资|月薪|薪水|打工|上班|务工|看大门|洗碗|干活"),
-    ("total", r"(总|一共|共|合计)?收入|人均|一共|总共|加起来|全家|全年|一家|进账|加上"),
+    ("wage", r"工资|月薪|薪水|人工|打工|上班|务工|看大门|洗碗|干活"),
+    ("total", r"(总|一共|共|合计)?收入|人均|一共|总共|加起来|全家|全年|一家|进账"),
     ("earned", r"挣|赚|落|收(?!入|拾)|卖|租|包出去|入|得|种|养|打零工|给一?年|换"),
 )
+_ALL_THERE_IS = re.compile(r"就这(么?点|些)收入|全部(的)?收入")  # 家里就这点收入: all that was named before
+_BY_NATURE_YEARLY = re.compile(r"人均(纯|可支配)收入|纯收入")
+_PER_YEAR = re.compile(r"一年(?:能?[种收采卖])?(?P<count>[两二三四])[季茬]")
+_COSTS = (("treatment", "药|医|治|透析|康复|看病|住院|病"), ("schooling", "学|读|书|生活费|孩子|娃"))
+_CYCLE = re.compile("[每一]个?([月年])[^，]*(药|复查|透析|化疗|治|看病|检查|康复)")
 _RECURRING = re.compile(r"一年(?!级)|每年|每月|一个月|每个月|年年|月月|一个学期|全年")
 _SOLE = re.compile(r"(就|全|只|都|全家|家里|唯一)(全|就|都|只)?(指着?|靠)|挣钱的就|唯一(的)?(收入|经济)")
 _NOT_MONEY_AFTER = re.compile(
@@ -59,6 +65,7 @@ class Sum:
     start: int
     end: int
     each: bool = False
+    what: str = ""  # of costs: treatment, schooling or other
 
     def times(self, factor: float) -> tuple[int, int | None]:
         return round(self.low * factor), None if self.high is None else round(self.high * factor)
@@ -75,8 +82,19 @@ class Sum:
         return self.times({"year": 1 / 12, "half": 1 / 6}.get(self.period, 1))
 
 
-def read_sums(clause: Clause, carried_period: str, last_period: str) -> Iterator[Sum]:
-    """Each sum with what it is for; periods are carried over from the clause or the sum before."""
+@dataclass(frozen=True)
+class Before:
+    """What carries over into a clause: a period it was ended on, that of the last sum, harvests a year, what money was spoken of."""
+
+    period: str = ""
+    sum_period: str = ""
+    seasons: int = 0
+    about: str = ""
+    cycle: str = ""  # how often a treatment comes round: 每个月去复查，要花两千多
+
+
+def read_sums(clause: Clause, carried: Before) -> Iterator[Sum]:
+    """Each sum with what it is for."""
     quantities = find_quantities(clause.text)
     at = 0
     acres = _acres(clause.text)
@@ -85,30 +103,51 @@ def read_sums(clause: Clause, carried_period: str, last_period: str) -> Iterator
             continue
         before, after = clause.text[at : quantity.start], clause.text[quantity.end : quantity.end + 6]
         at = quantity.end
-        period = _period(before) or _period(after, start=True) or carried_period
+        period = _period(before) or _period(after, start=True) or carried.period
+        period = period or ("year" if _BY_NATURE_YEARLY.search(before) else "")
         kind = _kind(before, after, clause.text)
+        if kind == "bare" and carried.about or kind == "total" and carried.about == "aside":
+            kind = carried.about
         if kind in ("earned", "left_over", "wage"):
-            period = period or last_period
+            period = period or carried.sum_period
+        if kind == "wage" and not period and re.search("工资|薪|人工", before) and 500 <= quantity.low <= 20_000:
+            period = "month"  # 工资三千五
+        if kind == "total" and not period and quantity.low >= 10_000 and before.endswith("收入"):
+            period = "year"  # 收入两三万
+        if before.endswith("底薪"):  # with commission on top
+            continue
         if kind == "bare" and period == "last":
             continue
         period = "year" if period == "last" else period
-        if kind == "spent" and not _RECURRING.search(clause.text) and carried_period not in ("month", "year"):
+        if kind in ("spent", "left_over"):
+            period = period or carried.cycle
+        if (
+            kind == "spent"
+            and not carried.cycle
+            and not _RECURRING.search(clause.text)
+            and carried.period not in ("month", "year")
+        ):
             continue
         if kind == "pension" and re.search("加起来|合起来|共|合计", clause.text):
             continue
         if kind == "bare" and (not quantity.unit and (quantity.high or quantity.low) < 200 or not period):
             continue
-        if period == "day":
+        if period in ("day", "season") and not (period == "season" and carried.seasons):
             continue
         low, high = quantity.low, quantity.high
         start, end = clause.start + quantity.start, clause.start + quantity.end
+        if period == "season":
+            yield Sum("earned", low, high, "year", start, end).scaled(carried.seasons)
+            continue
         if period == "acre":
             if acres is None:
                 yield Sum("per_acre", low, high, "year", start, end)
             else:
-                yield Sum("earned", low * acres, None if high is None else high * acres, "year", start, end)
+                yield Sum("earned", low, high, "year", start, end).scaled(acres)
             continue
-        yield Sum(kind, low, high, period, start, end, bool(re.search(r"人均|每人|各|每个人|一人", clause.text)))
+        each = bool(re.search(r"人均|每人|各|每个人|一人", clause.text))
+        what = next((name for name, words in _COSTS if kind == "spent" and re.search(words, clause.text)), "")
+        yield Sum(kind, low, high, period, start, end, each, what)
 
 
 def last_period(text: str) -> str:
@@ -120,6 +159,23 @@ def last_period(text: str) -> str:
 def is_sole(text: str) -> bool:
     """Whether the clause says that one income is all there is: 全家就靠我."""
     return bool(_SOLE.search(text))
+
+
+def cycle_of(text: str) -> str:
+    """How often a treatment spoken of comes round."""
+    match = _CYCLE.search(text)
+    return ("year" if match[1] == "年" else "month") if match else ""
+
+
+def is_all(text: str) -> bool:
+    """Whether the clause says that what was named before is all: 家里就这点收入."""
+    return bool(_ALL_THERE_IS.search(text))
+
+
+def seasons_in(text: str) -> int:
+    """How many harvests a year a text tells of; 0 where it tells none."""
+    match = _PER_YEAR.search(text)
+    return {"两": 2, "二": 2, "三": 3, "四": 4}[match["count"]] if match else 0
 
 
 def acres_in(text: str) -> int | None:

@@ -26,6 +26,7 @@ class Fact:
     start: int
     end: int
     supposed: bool = False
+    weak: bool = False  # counts only beside another fact of its kind
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Money:
     sum: Sum
     sole: bool
     supposed: bool
+    sentence: int = 0
 
 
 @dataclass
@@ -54,38 +56,50 @@ class Notes:
 
 @dataclass(frozen=True)
 class Message:
-    """What holds for the whole message. `personal`: it speaks of a family; `asks`: some clause is a question."""
+    """What holds for the whole message. `personal`: it speaks of a family; `asks`: some clause is a question;
+    `complains`: it speaks of what others get."""
 
     text: str
     today: date
     personal: bool
     names_family: bool
     asks: bool
+    complains: bool
     clauses: int
 
 
 @dataclass
 class Memory:
-    """What is carried from clause to clause; all but the first four only within a sentence."""
+    """What is carried from clause to clause; all but the first six only within a sentence."""
 
     subject: Keys = ("self",)
     real: Keys = ("self",)  # the last subject of the family itself
     worker: Keys = ()  # who was last told to have a job: 没活干了 is theirs
     pending: Mark | None = None  # an application whose outcome is not yet told
+    held: Mark | None = None  # the dibao just told of: 低保三年了，今年不给了
+    patient: Keys = ()  # who was last told to be ill: what is left to pay is theirs
     sentence: int = 0
     of_household: bool = False  # 家里, 全家 was the last to be named
     anchored: bool = False  # the sentence has named somebody of the family
     led: Keys = ()  # the sentence's subjects so far
+    told: tuple[Keys, int, int] = ((), 0, 0)  # the last mention and its end, and the end of its clause
+    outside: Keys = ()  # the subject around the brackets we are in
     left: Keys = ()  # who 走了: died, unless it turns out they went away
+    parent: Keys = ()  # the child's parent last spoken of: 娘改嫁了，五年没音信
     working: Keys = ()  # whose job was last spoken of
     sole: bool = False  # 全家就靠 …
     period: str = ""  # what the clause before ended on: 养老金每月，一百多
+    about: str = ""  # the money the clause before spoke of: 领的是养老金，每个月一百八
+    cycle: str = ""  # how often a treatment comes round
+    busy: bool = False  # the last sum was of good times: 好的时候六千
     sum_period: str = ""  # the period of the last sum: 我一个月挣两千，老公挣三千
 
     def turn_to(self, sentence: int) -> None:
         """Forget what holds only within a sentence, when a new one begins."""
         if sentence != self.sentence:
-            self.__dict__.update(vars(Memory(self.real, self.real, self.worker, self.pending, sentence)))
+            self.__dict__.update(
+                vars(Memory(self.real, self.real, self.worker, self.pending, self.held, self.patient, sentence))
+            )
 
 
 @dataclass(frozen=True)
@@ -109,6 +123,13 @@ class Scene:
     def leading(self, offset: int) -> list[Mention]:
         """The subjects named before an offset."""
         return [mention for mention in self.mentions if mention.leads and mention.end <= offset]
+
+    def owning(self, word: str, offset: int) -> Keys:
+        """Whose the last `word` before an offset is: (张大娘)的养老金."""
+        at = self.clause.before(offset).rfind(word) + self.clause.start
+        return next(
+            (m.keys for m in self.mentions if m.end <= at and self.clause.after(m.end)[: at - m.end] in ("", "的")), ()
+        )
 
     @property
     def general_question(self) -> bool:

@@ -1,10 +1,11 @@
 """Walk a message clause by clause, keeping who is spoken of, and note what is told of whom."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bot.nlu.reading import numbers, places, size
-from bot.nlu.reading.cast import ELDERS, Cast
+from bot.nlu.reading.cast import Cast
 from bot.nlu.reading.clauses import Clause, split_clauses
 from bot.nlu.reading.earnings import read_money
 from bot.nlu.reading.lexicon import Mark, Marks, find_marks
@@ -12,20 +13,35 @@ from bot.nlu.reading.mentions import Mention, read_mentions
 from bot.nlu.reading.money import acres_in
 from bot.nlu.reading.notes import Keys, Memory, Message, Notes, Scene
 from bot.nlu.reading.statuses import read_statuses
-from bot.nlu.reading.telling import bind, facts_of, is_told, items_of
+from bot.nlu.reading.telling import bind, facts_of, is_told, items_of, plausible
 from knowledge.regions import Region, find_regions
 
 _HOLDS_PEOPLE = {"member.supported_by_family", "member.self_care", "member.obligor"}  # their words may name the carer
+_REPORTS = re.compile("现?(反映|自述|自称|咨询|希望|申请|要求|求助|诉求|询问|恳请)")  # the caller again
+_LISTED = re.compile("(及|、|以及)[^，]{1,8}$")  # 家中有(女儿)及老母亲
+_COMPLAINS = re.compile(
+    "不公平|不公正|看不惯|关系户|走后门|托关系|有关系|人情保|关系保|优亲厚友|举报|小车|轿车|楼房|条件比我|比我家|凭什么他|凭啥他|合理吗|公平吗"
+)
 _SHORT = 40  # a message this short that names nobody is taken to be of the speaker
 _NOBODY = {None, "nobody", "stranger", "elder", "child"}
 
 
 def read_notes(text: str, today: date) -> Notes:
     """Read folded text (see knowledge/plain.py)."""
-    marks, clauses, regions = find_marks(text), split_clauses(text), find_regions(text)
-    names_family = bool(marks.household) or any(mark.entry.get("kind") not in _NOBODY for mark in marks.people)
+    marks, regions = find_marks(text), find_regions(text)
+    people = [mark for mark in marks.people if mark.entry.get("kind") not in _NOBODY and not mark.entry.get("note")]
+    family = marks.household + people
+    clauses = split_clauses(text, [mark.start for mark in family])
     asks = any(clause.question for clause in clauses)
-    message = Message(text, today, names_family or len(text) <= _SHORT, names_family, asks, len(clauses))
+    message = Message(
+        text,
+        today,
+        bool(family) or len(text) <= _SHORT,
+        bool(family),
+        asks,
+        bool(_COMPLAINS.search(text)),
+        len(clauses),
+    )
     notes, memory = Notes(Cast.of(text, marks.people), acres=acres_in(text), asks=asks), Memory()
     notes.supposes = any(clause.supposed for clause in clauses)
     for clause in clauses:
@@ -47,6 +63,8 @@ def _inside(marks: list[Mark], clause: Clause) -> list[Mark]:
 def _scene(clause: Clause, message: Message, marks: Marks, cast: Cast, memory: Memory) -> tuple[Scene, list[Mark]]:
     """Who is in the clause, and the words of facts in it; moves the subject on."""
     facts, household = _inside(marks.facts, clause), _inside(marks.household, clause)
+    if clause.question and not re.search("[我俺咱]|家里", message.text):  # 一家三口都残疾有什么政策: any family
+        household = []
     if household and "stranger" in memory.subject:
         memory.subject = memory.real
     taken = household + [mark for mark in facts if mark.entry["path"] in _HOLDS_PEOPLE]
@@ -56,17 +74,36 @@ def _scene(clause: Clause, message: Message, marks: Marks, cast: Cast, memory: M
     memory.anchored = memory.anchored or named
     memory.of_household = bool(household) or memory.of_household and not mentions
     before = memory.subject
-    memory.subject = _subject(clause, mentions, memory)
+    memory.subject = _subject(clause, mentions, _around_brackets(clause, message.text, memory))
+    memory.told = (mentions[-1].keys, mentions[-1].end, clause.end) if mentions else ((), 0, clause.end)
+    memory.parent = next((m.keys for m in reversed(mentions) if m.kind == "childs_parent"), memory.parent)
     return Scene(
         message, clause, mentions, bool(household), memory.subject, before, memory.anchored, memory.of_household
     ), facts
 
 
+def _around_brackets(clause: Clause, text: str, memory: Memory) -> Memory:
+    """What stands in brackets is of the one named right before them; after them the story goes on as before."""
+    keys, end, before = memory.told
+    if re.search(r"[)\]]", text[before : clause.start]) and memory.outside:
+        memory.subject, memory.outside = memory.outside, ()
+    if re.search(r"[(\[]", text[before : clause.start]) and keys and end == before:
+        memory.outside, memory.subject = memory.subject, keys
+    return memory
+
+
 def _subject(clause: Clause, mentions: list[Mention], memory: Memory) -> Keys:
-    leading = [mention for mention in mentions if mention.leads]
+    leading = [mention for mention in mentions if mention.leads and not _LISTED.match(clause.after(mention.end))]
+    if (
+        not mentions
+        and _REPORTS.match(clause.text)
+        or not leading
+        and re.match("[从自]小[^，]*(抚养|长大|带大|养大)", clause.text)
+    ):
+        return ("self",)
     if leading:
         subject = tuple(dict.fromkeys(key.split("@")[-1] for key in leading[-1].keys))
-        memory.led = tuple(dict.fromkeys(memory.led + subject))
+        memory.led = tuple(key for key in memory.led if key not in subject) + subject
         return subject
     if (
         not mentions
@@ -82,21 +119,37 @@ def _read_items(scene: Scene, marks: list[Mark], notes: Notes, memory: Memory) -
     """What is said of people, and of the household in words."""
     named = [mention.end for mention in scene.mentions]
     message = scene.message
-    items = [*items_of(marks, scene.clause, named)]
+    items = [*items_of(marks, scene)]
     items += numbers.read_numbers(scene.clause, message.text, message.today, message.clauses == 1 and not named, named)
+    ages = [item for item in items if item.field == "age"]
     for item in items:
         who, explicit = bind(item, scene)
-        if item.field == "employed" and item.value is False and not scene.mentions and memory.worker:
+        if len(who) > 1 and _dealt_out(scene):  # 俩人一个脑血栓一个高血压: which of them, nobody knows
+            continue
+        if len(who) == len(ages) > 1 and item in ages:  # 爸妈六十八和六十五
+            who = who[ages.index(item) : ages.index(item) + 1]
+        if item.field == "employed" and item.value is False and not memory.anchored and memory.worker:
             who = memory.worker
-        if item.value == "gone" and not scene.mentions and memory.left:
-            who = memory.left
+        if item.value == "gone" and not scene.mentions:
+            who = memory.left or memory.parent or who
+        if not all(plausible(item, notes.cast.kinds.get(key, key)) for key in who):
+            if explicit or not plausible(item, "self"):
+                continue
+            who = ("self",)  # 女儿在外地，七十三岁: an aside is over
         if "stranger" in who or not is_told(item, explicit, items, scene):
             continue
         notes.facts += facts_of(item, who, explicit, scene, notes.cast)
         if item.field == "employed" and item.value:
             memory.working = memory.worker = who
+        if item.field in ("serious_illness", "self_care", "hardship.illness") and item.value not in (False, "full"):
+            memory.patient = who
         if item.field == "fate" and item.value != "unfit":
             _part_with(who, item.value, scene, notes.cast, memory)
+
+
+def _dealt_out(scene: Scene) -> bool:
+    """Whether the clause deals out what it tells: 一个 …, 一个 …."""
+    return scene.clause.text.count("一个") - scene.clause.text.count("一个月") > 1
 
 
 def _part_with(who: Keys, fate: str, scene: Scene, cast: Cast, memory: Memory) -> None:
@@ -106,12 +159,13 @@ def _part_with(who: Keys, fate: str, scene: Scene, cast: Cast, memory: Memory) -
     if fate in ("dead", "left"):
         cast.recent = [key for key in cast.recent if key not in who]
     if set(memory.subject) <= set(who):
-        memory.subject = scene.before if not set(who) & set(scene.before) else ("self",)
+        staying = [key for key in memory.led if key not in who]
+        memory.subject = tuple(staying[-1:]) or ("self",)
 
 
 def _of_the_speaker(scene: Scene) -> bool:
     """Whether a clause tells of the speaker's own life; 奶奶带着孙子过 does not."""
-    others = any(mention.leads and mention.kind in ELDERS for mention in scene.mentions[:1])
+    others = any(mention.leads and "self" not in mention.keys for mention in scene.mentions)
     return "self" in scene.subject or "self" in scene.before and not others
 
 
@@ -121,11 +175,17 @@ def _read_household(scene: Scene, regions: list[Region], notes: Notes, memory: M
     if not clause.rule and not scene.general_question:
         adults = 2 if set(scene.subject) == {"self", "spouse"} else 1
         listed = max((len(mention.keys) for mention in scene.mentions if mention.end == clause.end), default=0)
-        notes.sizes += size.read_sizes(clause, adults, listed, _of_the_speaker(scene))
+        objects = sum(len(mention.keys) for mention in scene.mentions if mention.role == "object")
+        notes.sizes += size.read_sizes(clause, scene.message.text, adults, listed, _of_the_speaker(scene), objects)
         read_money(scene, notes, memory)
     for region in regions:
         if clause.start <= region.start < clause.end:
-            place = places.place_of(region, clause)
+            leading = scene.leading(region.start)
+            who = leading[-1].keys if leading else scene.subject
+            place = places.place_of(region, clause, scene.message.text, bool(leading) and "self" not in who)
+            if place.part == "living_region" and re.match(
+                "[^，。]{0,8}(打工|务工|上班|干活)", clause.after(region.end)
+            ):
+                notes.seats.append((who, replace(place, part="work")))
             if place.part != "work" or not (clause.past or scene.general_question):
-                leading = scene.leading(region.start)
-                notes.seats.append((leading[-1].keys if leading else scene.subject, place))
+                notes.seats.append((who, place))

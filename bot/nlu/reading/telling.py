@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Iterator
 
-from bot.nlu.reading.cast import ELDERS, YOUNG, Cast
+from bot.nlu.reading.cast import ELDERS, MEN, WOMEN, YOUNG, Cast
 from bot.nlu.reading.clauses import Clause
 from bot.nlu.reading.lexicon import Mark
 from bot.nlu.reading.notes import Fact, Keys, Scene
@@ -13,36 +13,53 @@ from knowledge.numerals import find_quantities
 
 NEGATED = re.compile(
     r"((?<!还)没有?|不是|不算|并非|未|无|非|不属于|从来没|并无|停了?|取消了?)"
-    r"(什么|啥|任何|过|得|有|患|办|评|吃|享|受|领|再|是|这|个|种|的|被|给|办理|列为|纳入|批|上|到|我家?|我们家?|"
+    r"(什么|啥|任何|过|得|有|患|办|评|吃|享|受|领|再|是|这|个|种|的|被|给|进|办理|列为|纳入|批|上|到|我家?|我们家?|"
     r"俺家?)*$"
 )
 _MODAL = re.compile(
     r"能|可以|可不可以|是否|是不是|有没有|有啥|有什么|怎么|如何|咋|会不会|该|想|算不算|够不够|哪|多少|要交"
 )
-_GENERAL_AFTER = re.compile(r"^(患者|病人|人群|群体|儿童|家庭)")
-_OWN_BEFORE = re.compile(r"(是|名|位|个|为)$|^$")  # 我是尘肺病人, 肝癌患者: one's own
+_GENERAL_AFTER = re.compile(
+    r"^(患者|病人|人群|群体|儿童|家庭|人员|者|们)|^的(人|家庭|老人|病人|孩子|农民|学生|村民)(?!.{0,2}[我俺])|"
+    r"^的[^，我俺]{0,3}(吃|领|拿|能|可以|却)|^(人|户)?都?(可能|应该|应当|往往|一般|通常)"
+)
+_HEARSAY = re.compile("(听说|据说|看到|看见|网上|新闻)[^，]{0,6}$")
+_WHO_MAY = re.compile("人?(可以|能|怎么|如何|是否)")  # 残疾人可以
+_OWN_BEFORE = re.compile(r"(是|是一?个|名|位|为)$|^$")  # 我是尘肺病人, 肝癌患者: one's own
 _GENERAL_BEFORE = re.compile(
     r"(很多|许多|广大|各类|有的|有些|部分|所有|这类|这些|否则|避免|防止|(会|将|可能|怕|担心)(有|造成|导致|变成|"
     r"得)?)[^，]{0,2}$"
 )
-_COUNTED = re.compile("((?<!是)一|[两俩三四五六七几])个$")  # 三个残疾, 两个大学生: somebody, but who?
+_COUNTED = re.compile("((?<!是)一|[两俩三四五六七几])个(都|也)?有?$")  # 三个残疾, 两个大学生: somebody, but who?
 _BETWEEN = re.compile(r"^(岁|多岁|岁多)?(的|那个|这个|着的|老|，)?$")
-_BESIDE = re.compile(r"和|与|跟|带|有|养|个|顾|同")
+_BESIDE = re.compile(r"和|与|跟|带|有|养|个|顾|同|及|名")
 _ATTRIBUTES = {"age", "disability_grade", "disability_kind"}  # may stand right before the person: 八十岁老母, 残疾儿子
 _ASKED = re.compile("^[了的户证]?(吗|么|不|没有?)$|^还是")  # 我们是脱贫户吗: the item itself is what is asked
 _ASKED_BEFORE = re.compile("(算不算|是不是|是否|有没有|属不属于|属于不属于)(个|是|真的|真)?$|户还是$")
 OTHERS = re.compile(  # whose status is not the asker's: 村支书亲戚吃低保
     r"(亲戚|邻居|隔壁|支书|书记|村长|主任|干部|有钱人|别人|(?<![老女男个])人家)[^，我俺咱说讲给把]*$"
 )
+_HURT = re.compile("摔|翻车|撞|砸|轧|触电|出(了)?事|受(了)?(工)?伤|掉下|跌|截|死|没了|时")
+_AGES = {"self": (8, 130), "spouse": (16, 130), "child": (0, 40)}
+_AGES |= dict.fromkeys(("father", "mother", "fatherinlaw", "motherinlaw"), (30, 130))
+_AGES |= dict.fromkeys(("grandfather", "grandmother", "elder"), (45, 130))
+_AGES |= dict.fromkeys(("son", "daughter", "nephew", "niece"), (0, 66)) | dict.fromkeys(
+    ("grandson", "granddaughter"), (0, 50)
+)
+_ILLS = {"mental_illness", "serious_illness", "infectious_disease", "self_care"}
+_DIGITS = "零一二三四五六七八九"
 _PRESENT = {"employed", "works_away", "living", "monthly_wage", "work_ability", "income_source"}
 
 
-def items_of(marks: list[Mark], clause: Clause, named: list[int]) -> Iterator[Item]:
-    """What the words of a clause say; a negated word says its `negated` value, or nothing. `named`: where people's names end."""
+def items_of(marks: list[Mark], scene: Scene) -> Iterator[Item]:
+    """What the words of a clause say; a negated word says its `negated` value, or nothing."""
+    clause = scene.clause
+    starts, ends = [m.start for m in scene.mentions], [m.end for m in scene.mentions]
     for mark in marks:
         if mark.entry.get("last") and clause.after(mark.end):
             continue
-        if mark.entry.get("bare") and (clause.after(mark.end) or mark.start not in named):
+        alone = not clause.after(mark.end) or mark.end in starts
+        if mark.entry.get("bare") and not (alone and mark.start in ends):  # 大的高中小的初中
             continue
         values = {mark.entry["path"]: mark.entry["value"], **mark.entry.get("also", {})}
         if NEGATED.search(clause.before(mark.start)) and not mark.text.startswith(("没", "无", "不")):
@@ -50,9 +67,9 @@ def items_of(marks: list[Mark], clause: Clause, named: list[int]) -> Iterator[It
                 continue
             values = {mark.entry["path"]: mark.entry["negated"]}
         for path, value in values.items():
-            yield Item(
-                path.removeprefix("member."), value, mark.start, mark.end, path.startswith("member.") or path == "fate"
-            )
+            of_member = path.startswith("member.") or path == "fate"
+            weak = bool(mark.entry.get("weak"))
+            yield Item(path.removeprefix("member."), value, mark.start, mark.end, of_member, weak)
 
 
 def bind(item: Item, scene: Scene) -> tuple[Keys, bool]:
@@ -70,9 +87,21 @@ def bind(item: Item, scene: Scene) -> tuple[Keys, bool]:
     inside = next((m for m in mentions if item.start < m.start < item.end), None)
     if item.field == "wants_institution_care" and inside:  # 想把他送到敬老院
         return inside.keys, inside.owned
-    following = next((m for m in mentions if m.start >= item.end and m.role != "absent"), None)
+    if inside and item.field in ("employed", "works_away") and inside.role == "subject":  # 在家因媳妇在外打工
+        return inside.keys, inside.owned
+    following = next((m for m in mentions if m.start >= item.end and m.role not in ("absent", "predicate")), None)
     if following:
         gap = clause.text[item.end - clause.start : following.start - clause.start]
+        if (
+            item.field == "age"
+            and len(following.keys) > 1
+            and re.fullmatch("(和|跟|与)?([^，]{1,4}岁)?的?([两俩]个)?", gap)
+        ):
+            return following.keys, following.owned  # 五岁和两岁的两个孩子
+        if item.field == "age" and not nearest and re.fullmatch("的?老?", gap):  # 打击的60多岁老父亲
+            return following.keys, following.owned
+        if not gap and not nearest and not following.owned:  # 瘫痪老年人
+            return following.keys, False
         if _BETWEEN.match(gap) and ("的" in gap or item.field in _ATTRIBUTES and _BESIDE.search(between)):
             return following.keys, following.owned
     named = next((m for m in mentions if m.start <= item.start < m.end and m.leads), nearest)
@@ -85,17 +114,39 @@ def is_told(item: Item, explicit: bool, items: list[Item], scene: Scene) -> bool
     before, after = clause.before(item.start), clause.after(item.end)
     explicit = explicit or scene.household
     general = _GENERAL_AFTER.match(after)
-    if general and not (_OWN_BEFORE.search(before) and general.end() == len(after)) or _GENERAL_BEFORE.search(before):
+    ones_own = (
+        scene.household
+        and after.startswith("的")
+        or _OWN_BEFORE.search(before)
+        and general
+        and general.end() == len(after)
+    )
+    if general and not ones_own or _GENERAL_BEFORE.search(before):
+        return False
+    if not explicit and clause.question and item.field == "disability_grade" and _WHO_MAY.match(after):
         return False
     if not explicit and scene.is_topic(item.start, item.end):
         return False
-    if is_asked(before, after):
+    if is_asked(before, after) or clause.question and _HEARSAY.search(before):
         return False
     if _excepted(item, before, scene) or item.field in _PRESENT and (clause.past or re.match("时|期间|的时候", after)):
         return False
     if not explicit and (clause.rule or not scene.message.personal or clause.supposed and not scene.anchored):
         return False
     return not clause.question or (explicit or scene.anchored) and item.start < _first_modal(clause, items)
+
+
+def plausible(item: Item, kind: str) -> bool:
+    """Whether somebody of this kind can be what is said: no father of five, no grandchild of seventy, no grandmother at school."""
+    if item.field == "age":
+        low, high = _AGES.get(kind, (0, 130))
+        said = item.value if isinstance(item.value, list) else [item.value, item.value]
+        return said[0] <= high and (said[1] is None or said[1] >= low)
+    if item.field == "sex":  # said of somebody whose word tells it, it is said of the speaker
+        return kind not in WOMEN | MEN
+    if item.field == "studying":
+        return item.value == "none" or kind not in ELDERS | {"spouse", "fatherinlaw", "motherinlaw", "parents"}
+    return True
 
 
 def is_asked(before: str, after: str) -> bool:
@@ -105,17 +156,40 @@ def is_asked(before: str, after: str) -> bool:
 
 def _excepted(item: Item, before: str, scene: Scene) -> bool:
     """Single fields' own pitfalls."""
-    if item.field.startswith("status."):
-        return bool(OTHERS.search(before) or re.search("计划|预计|准备|打算|争取|没$|未$", before))
-    if item.field == "applied_to_leave_dibao":
-        return bool(re.search("想|要|让|叫|准备|打算|能|可以|没|不|别人|如何|怎么", before))
-    if item.field in ("disability_grade", "studying"):
-        return bool(_COUNTED.search(before)) and not any(mention.end == item.start for mention in scene.mentions)
-    if item.field.startswith("hardship."):
+    after = scene.clause.after(item.end)
+    group = item.field.partition(".")[0]
+    if group == "hardship":
         return _long_ago(scene.clause.text, scene.message.today)
-    if item.field == "work_ability":
-        return bool(re.search("说(我|我们|他|她|俺)?$", before))  # what others hold: 说我有劳动力
-    return item.field == "house" and item.value == "none" and bool(re.search("(市|城里|县城|镇上|外面)$", before))
+    if group == "status":
+        return bool(OTHERS.search(before) or re.search("计划|预计|准备|打算|争取|没$|未$", before))
+    if group in ("disability_grade", "studying"):
+        counted = _COUNTED.search(before) and not after.startswith("的")
+        return bool(counted) and not any(mention.end == item.start for mention in scene.mentions)
+    if group in _ILLS:  # 家里有个精神病人: who?
+        return bool(re.search("有([一两三几]?个)$", before) and re.match("人|病人|患者|的(人|老人|孩子)", after))
+    if group in ("fate", "living"):
+        return _of_company(item, scene)
+    if group in ("employed", "works_away"):  # 在工地上干活摔成截瘫, 在煤矿做了二十年
+        return bool(_HURT.search(after) or re.match(r"[了过](好几|几|十几|\d+|[一二三四五六七八九十两]+)多?年", after))
+    pitfalls = {
+        "wants_business": re.match("[^，]{0,3}(变|更|困难|难|不容易)", after),  # 想要养猪变得更难
+        "income_source": re.search("基本|几乎|差不多$", before),
+        "applied_to_leave_dibao": re.search("想|要|让|叫|准备|打算|能|可以|没|不|别人|如何|怎么", before),
+        "work_ability": item.value == "full" and re.search("说|嫌|认为|理由", before),  # 村里说我家有劳动力
+        "house": item.value == "none" and re.search("(市|城里|县城|镇上|外面)$", before),
+    }
+    return bool(pitfalls.get(item.field))
+
+
+def _of_company(item: Item, scene: Scene) -> bool:
+    """Whether the words tell rather of somebody they name: 从小没了(父母), 跟(老伴)过."""
+    said = scene.clause.after(item.start)
+    if item.field == "fate":
+        return said.startswith("没了") and any(mention.start == item.end for mention in scene.mentions)
+    if not re.match("跟|随|同", said):
+        return False
+    company = [mention for mention in scene.mentions if item.start < mention.start < item.end]
+    return not company or company[-1].kind in ("spouse", "stranger") or item.end - company[-1].end > 4
 
 
 def _first_modal(clause: Clause, items: list[Item]) -> int:
@@ -127,7 +201,16 @@ def _first_modal(clause: Clause, items: list[Item]) -> int:
 def _long_ago(text: str, today: date) -> bool:
     """Whether a clause dates what it tells three years back or more."""
     years = [int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)年", text)]
+    years += [
+        2000 + _DIGITS.index(tens) * 10 + _DIGITS.index(ones)
+        for tens, ones in re.findall("二[零〇](.)(.)年", text)
+        if tens in _DIGITS and ones in _DIGITS
+    ]
+    years += [1900 + int(year) for year in re.findall(r"(?<!\d)([89]\d)年", text)]  # 98年洪灾
     ago = [q.low for q in find_quantities(text) if q.unit == "年" and text[q.end :].startswith(("前", "以前"))]
+    ago += [
+        q.low for q in find_quantities(text) if q.unit == "年" and re.match("多?了", text[q.end :]) and "去世" in text
+    ]
     as_a_child = re.search("岁(时|那年|的时候)", text)
     return bool(as_a_child) or any(year <= today.year - 3 for year in years) or any(count >= 3 for count in ago)
 
@@ -142,6 +225,7 @@ def facts_of(item: Item, who: Keys, explicit: bool, scene: Scene, cast: Cast) ->
         keys = scene.before if cast.kinds.get(scene.before[0]) in ELDERS else ("self",)
     if field == "supported_by_family":  # asked of grown people only
         keys = tuple(key for key in who if cast.kinds.get(key) not in YOUNG)
-    if field == "income_source" and value is False and not explicit and scene.of_household:
+    everybody = re.search("(谁|全家|一家人?)都?$", scene.clause.before(item.start))
+    if field == "income_source" and value is False and (not explicit and scene.of_household or everybody):
         keys, field, value = (None,), "annual_income", 0
-    return [Fact(key, field, value, item.start, item.end, scene.clause.supposed) for key in keys]
+    return [Fact(key, field, value, item.start, item.end, scene.clause.supposed, item.weak) for key in keys]
