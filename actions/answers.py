@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, Optional
 
+from actions.everybody import WHOSE, answer_of_all, numbers_of
 from actions.family import flatten, retarget
 from actions.people import KINDS, kind_of
 from actions.reading import ASPECT_OF
-from actions.screening import STATUS
+from actions.screening import paths_of
 from actions.talk import Talk
 from knowledge.plain import plain
 from knowledge.replies import UNKNOWN, read_reply
+from rules.together import is_group, of_all
 
 ANSWERS = (
     "inform", "affirm", "deny", "dont_know", "correct", "tell_family", "nlu_fallback", "greet", "thanks", "more", "help",
@@ -28,6 +30,7 @@ _INDEX = re.compile(r"^(第|选|选第)?([1-9一二三四五六七八九])(个|�
 # Words that, where the question does not have them, show that something else is spoken of.
 MATTERS = ("残疾", "低保", "特困", "房", "收入", "养老", "岁", "户口", "脱贫", "上学", "工资", "医药费")
 _WILL = re.compile(r"^(我们|我|俺|他|她|家里)*(?P<verb>想|要|愿意|能|领)")
+_THANKS = re.compile(r"(好的?|行|嗯|哦|知道了|明白了|[，,。 ])*(谢谢|多谢|谢了|感谢)[您你啊了。！!]*")  # no yes
 # Facts whose answer names nobody else (父母还在吗 is answered with 爸爸).
 _OWN = re.compile(r"^members\[(.+)\]\.(living|age|disability_grade|self_care|employed|studying|work_ability|serious_illness)$")
 _CLAUSE = re.compile(r"[，,。！!；;\n\s]+")
@@ -40,14 +43,24 @@ _STATUS_WORDS = {
 
 
 def answer_to_pending(talk: Talk) -> Any:
-    """The value told for the question just asked (several statuses: `{path: bool}`), UNKNOWN, or None where it is no answer."""
-    reading = talk.reading
-    if reading.intent == "what_if" or reading.hypothetical or _asks(talk):
+    """The value told for the question just asked (of a group: `{path: value}`), UNKNOWN, or None where it is no answer."""
+    reading, pending = talk.reading, str(talk.state.pending)
+    if reading.hypothetical or _THANKS.fullmatch(reading.text):
         return None
-    if reading.told and talk.state.pending != STATUS:
+    if is_group(pending) and (of_all(pending) or _ticked(talk)):
+        return None if reading.asks else _value(talk, reading.text)
+    if reading.intent == "what_if" or _asks(talk):
+        return None
+    if reading.told and not is_group(pending):
         return _value_among_facts(talk)
     value = _value(talk, reading.text)
     return value if len(reading.text) <= SHORT or reading.intent in ANSWERS else None
+
+
+def _ticked(talk: Talk) -> bool:
+    """Whether a message is several choices as the page sends them: 脱贫户、正在领低保."""
+    question = talk.question(talk.state.pending)
+    return question is not None and set(talk.reading.text.split("、")) <= {choice["label"] for choice in question.choices}
 
 
 def _value_among_facts(talk: Talk) -> Any:
@@ -73,12 +86,13 @@ def _asks(talk: Talk) -> bool:
 def answer_before_question(talk: Talk) -> Any:
     """The answer that stands before a question in the same message: 住家里，那住养老院能补多少."""
     first, *rest = [piece for piece in _CLAUSE.split(talk.reading.text) if piece]
-    return _value(talk, first) if rest else None
+    value = _value(talk, first) if rest else None
+    return None if value is WHOSE else value
 
 
 def _value(talk: Talk, text: str) -> Any:
-    if talk.state.pending == STATUS:
-        return _statuses(talk, text)
+    if is_group(str(talk.state.pending)):
+        return answer_of_all(talk, text) if of_all(talk.state.pending) else _statuses(talk, text)
     question = talk.question(talk.state.pending)
     if question is None or _of_another(str(talk.state.pending), text):
         return None
@@ -104,13 +118,15 @@ def _of_another(pending: str, text: str) -> bool:
 
 def _statuses(talk: Talk, text: str) -> Any:
     """Which of the statuses asked at once the family has; those not named, having been asked, are not held."""
-    group, picked = talk.state.group, index_of(text)
-    if picked is not None and picked <= len(group) + 1:
-        return {path: at == picked for at, path in enumerate(group)} if picked <= len(group) else UNKNOWN
-    if read_reply(text, {"path": STATUS, "kind": "yesno"}) is UNKNOWN:
+    pending = str(talk.state.pending)
+    group, picked = paths_of(pending, talk.state), numbers_of(text)
+    if picked and max(picked) <= len(group) + 1:
+        return {path: at in picked for at, path in enumerate(group)} if len(group) + 1 not in picked else UNKNOWN
+    if read_reply(text, {"path": pending, "kind": "yesno"}) is UNKNOWN:
         return UNKNOWN
     named, said = flatten(talk.reading.household), [plain(piece).text for piece in _CLAUSE.split(text.strip()) if piece]
-    held = [p for p in group if named.get(p) or p not in named and _calls_itself(p, "".join(said), talk)]
+    pieces = "".join(said).split("、")
+    held = [p for p in group if named.get(p) or p not in named and any(_calls_itself(p, piece, talk) for piece in pieces)]
     none = not talk.reading.told and any(map(_NONE.fullmatch, ["".join(said), *said[:1]]))
     return {path: path in held for path in group} if held or none else None
 

@@ -14,7 +14,7 @@ from actions.screening import in_focus
 from actions.talk import Talk
 from knowledge.search import search
 
-LIMIT, LIMIT_BEFORE_QUESTION = 150, 120
+LIMIT, LIMIT_BEFORE_QUESTION, LEAST = 150, 145, 60
 COVERED = 0.6
 LONGEST_QUESTION = 40
 SHORT = 6
@@ -94,9 +94,11 @@ def from_document(talk: Talk, at_least: float = COVERED) -> Optional[Reply]:
 
 def _lines(talk: Talk, shown: List[str], answers: List[Answer]) -> List[str]:
     lines: List[str] = []
+    question = talk.question(talk.state.pending)
+    room = max(LIMIT_BEFORE_QUESTION - len(question.ask), LEAST) if question else LIMIT
     for programme, told in zip(shown, answers):
         heading = [f"【{talk.library.programmes[programme].name}】"] if len(shown) > 1 else []
-        lines += heading + shortened(told.lines, (LIMIT_BEFORE_QUESTION if talk.state.pending else LIMIT) // len(shown))
+        lines += heading + shortened(told.lines, room // len(shown))
     return lines
 
 

@@ -208,6 +208,8 @@ def _brief(path: str, value: Any, library: Library) -> str:
     if path.endswith(".age"):
         return f"{spoken(quantity(value))} 岁"
     if path.endswith("disability_grade"):
+        if quantity(value) == (1, 4):
+            return "有残疾证"
         return "没有残疾证" if value == 0 else f"残疾 {spoken(quantity(value))} 级"
     if isinstance(value, bool):
         return (f"有{fact.label}" if fact.label.endswith("病") else fact.label) if value else _denied(fact.label, path)

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Mapping, Sequence
 from actions import wording
 from actions.reading import ASPECT_OF, CONTROL, STORY_LENGTH
 from actions.reply import Reply, joined, reply
-from actions.screening import NONE_OF_THEM, STATUS, Judgement, custom_of, in_focus
+from actions.screening import Judgement, custom_of, in_focus, remember
 from actions.talk import Talk, taps
 
 SURE, FAINT = 0.5, 0.3
@@ -23,7 +23,7 @@ def screened(talk: Talk, changes: List[Dict[str, Any]], lead: Sequence[str] = ()
     new_paths = [c["path"] for c in changes if c["from"] is None and c["to"] is not None]
     lines = list(lead) + [_correction(c) for c in corrections] + wording.heard(state, new_paths, library)
     if judgement.question is not None:
-        lines += wording.news(judgement.results, state, 2)
+        lines += wording.news(judgement.results, state, 2, asking=True)
         lines.append(wording.question_words(judgement.question, state, judgement.remaining))
     elif again and changes:
         lines += wording.news(judgement.results, state) or ["前面说的结果没有变。"]
@@ -51,8 +51,7 @@ def advance(talk: Talk) -> Judgement:
         state.finished = True
         return judgement
     state.finished = False
-    if question.path == STATUS:
-        state.group = [c["value"] for c in question.choices if c["value"] != NONE_OF_THEM]
+    remember(question.path, question.choices, state)
     if question.path not in state.asked:
         state.asked.append(question.path)
     return judgement

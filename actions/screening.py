@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
-from actions.family import understood, who_of
+from actions.family import flatten, understood, who_of
 from actions.margins import margin
 from actions.state import Conversation
 from knowledge.library import Library
@@ -15,24 +14,24 @@ from knowledge.regions import is_known
 from rules.household import Household
 from rules.questions import Question, describe, fact_of, rank
 from rules.screen import Judged, explain, judge
+from rules.together import OfAll, Sentence, group_of, is_group, of_all, sentences
 
-MOST_STATUSES = 7
 NONE_OF_THEM = "none"
-STATUS = "status"
-# Yes-or-no facts of one family that are asked for all at once: how it is put, why, and who can tell.
+CERTIFIED = (1, 4)  # 有残疾证, and no grade told
+# Yes-or-no facts of a family that are asked for all at once: how it is put, why, and who can tell.
 GROUPS = {
     "status": ("您家有没有这些身份：{}？", "很多补助先看家里有没有这些身份。", "相关的证件，或问村干部"),
     "hardship": ("最近家里有没有遇到这些事：{}？", "突发的难处可以申请救急。", "医院诊断、事故或村里的证明"),
     "difficulty": ("家里有没有这些难处：{}？", "防返贫要看上学、看病、住房、饮水、挣钱哪里有难处。", "村里可以上门看"),
 }
-_MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
 # Full years between which a question about a person makes sense; a child of 8 is not asked about wages.
 ASKED_BETWEEN: Dict[str, Tuple[int, int]] = {
     "employed": (16, 75), "monthly_wage": (16, 75), "works_away": (16, 70), "wants_job": (16, 70), "wants_training": (16, 70),
     "basic_pension_monthly": (60, 150), "wants_institution_care": (16, 150), "living": (16, 150), "obligor": (16, 150),
     "income_source": (16, 150), "supported_by_family": (16, 150), "can_form_own_household": (16, 150), "studying": (3, 30),
-    "parents": (0, 17), "self_care": (6, 150),
+    "parents": (0, 17), "self_care": (6, 150), "work_ability": (16, 150),
 }  # fmt: skip
+GROWN, GROWN_UP = ("spouse", "father", "mother", "grandfather", "grandmother"), 18
 
 
 @dataclass
@@ -63,14 +62,19 @@ def assess(state: Conversation, as_of: dt.date, library: Library) -> Judgement:
     focus = {one.programme for one in judged} & set(state.focus)
     open_ones = [one for one in judged if _worth_asking(one, focus)]
     open_ones = _likely_people(open_ones, judged, state.person) if focus else open_ones
-    ranked = rank(open_ones, household, library, set(state.declined) | set(_senseless(household)))
-    ranked.sort(key=lambda row: not set(state.focus[:1]) & set(row[2]))  # what the family came for is settled first
-    question = None
-    if ranked:
-        alike = [row[1] for row in ranked if _group(row[1]) and _group(row[1]) == _group(ranked[0][1])]
-        question = _asked_by_name(describe(ranked[0][1], household, library, ranked[0][2]), state, library)
-        question = status_question(alike[:MOST_STATUSES], library) if len(alike) > 1 else question
-    return Judgement(results, question, _remaining(ranked))
+    skip = set(state.declined) | set(_senseless(household))
+    ranked = rank(open_ones, household, library, skip, again=_ungraded(household))
+    asked = sentences(ranked, apart=state.named)
+    turns = {path: turn for turn, path in enumerate(state.named)}
+    asked.sort(key=lambda one: (turns.get(one.path, len(turns)), not set(state.focus[:1]) & set(one.programmes)))
+    return Judgement(results, _put(asked[0], state, library) if asked else None, _remaining(asked))
+
+
+def _put(asked: Sentence, state: Conversation, library: Library) -> Question:
+    """A sentence as it is put to this family: a follow-up first, then what the family came for, then what settles most."""
+    if len(asked.paths) > 1:
+        return replace(_group_question(asked.path, asked.paths, state, library), programmes=asked.programmes)
+    return replace(_single_question(asked.path, state, library), programmes=asked.programmes)
 
 
 def _result(judged: Judged, household: Household, state: Conversation, library: Library) -> Dict[str, Any]:
@@ -85,56 +89,95 @@ def _result(judged: Judged, household: Household, state: Conversation, library: 
 def _senseless(household: Household) -> Iterator[str]:
     """Questions that make no sense at a person's age."""
     for member in household.members:
-        age = member.facts.get("age")
-        if age is not None:
-            for name, (low, high) in ASKED_BETWEEN.items():
-                if age[1] < low or age[0] > high:
-                    yield f"members[{member.id}].{name}"
+        youngest, oldest = member.facts.get("age") or ((GROWN_UP if member.relation in GROWN else 0), 150)
+        for name, (low, high) in ASKED_BETWEEN.items():
+            if oldest < low or youngest > high:
+                yield f"members[{member.id}].{name}"
+
+
+def _ungraded(household: Household) -> Iterator[str]:
+    """Whose certificate was told of without its grade, which may still be asked."""
+    for member in household.members:
+        if member.facts.get("disability_grade") == CERTIFIED:
+            yield f"members[{member.id}].disability_grade"
 
 
 def question_at(path: str, state: Conversation, library: Library) -> Question:
-    """The question about one path, as it is put to this family."""
-    if path == STATUS:
-        return status_question(state.group, library)
-    return _asked_by_name(describe(path, Household.parse(household_of(state), library), library, []), state, library)
+    """The question about one path, or about the group last asked under that path, as it is put to this family."""
+    if is_group(path):
+        return _group_question(path, paths_of(path, state), state, library)
+    return _single_question(path, state, library)
 
 
-def _asked_by_name(question: Question, state: Conversation, library: Library) -> Question:
-    """The question with the person called as the resident does: 您姥姥今年多大岁数."""
-    match = _MEMBER_PATH.match(question.path)
-    if not match:
+def paths_of(path: str, state: Conversation) -> List[str]:
+    """The facts behind a question: its own path, or all of the group last asked."""
+    return [one for one in state.group if group_of(one) == path] if is_group(path) else [path]
+
+
+def remember(path: str, choices: List[Dict[str, Any]], state: Conversation) -> None:
+    """Keep which facts a question asks together, for the answer and for the way back."""
+    if is_group(path):
+        asked = [choice["value"] for choice in choices if choice["value"] != NONE_OF_THEM]
+        state.group = [one for one in state.group if group_of(one) != path] + asked
+
+
+def member_of(path: str) -> str:
+    """mother of `members[mother].age`."""
+    return path.partition("[")[2].partition("]")[0]
+
+
+def _single_question(path: str, state: Conversation, library: Library) -> Question:
+    """One fact's question, the person called as the resident does: 您姥姥今年多大岁数. Of one who was named, what is left to ask."""
+    question = describe(path, Household.parse(household_of(state), library), library, [])
+    if not path.startswith("members["):
         return question
-    name = who_of(match[1], household_of(state), state.called)
-    return replace(question, ask=fact_of(question.path, library).ask.replace("{who}", name))
+    name = who_of(member_of(path), household_of(state), state.called)
+    ask, choices, everybody = fact_of(path, library).ask, question.choices, of_all(path)
+    value = flatten(state.household).get(path)
+    if everybody and (value == list(CERTIFIED) or value is None and path in state.named):
+        ask = everybody.then or ask
+        choices = [choice for choice in choices if choice["value"] != everybody.others]
+    return replace(question, ask=ask.replace("{who}", name), choices=choices)
 
 
-def status_question(paths: List[str], library: Library) -> Question:
+def _group_question(path: str, paths: List[str], state: Conversation, library: Library) -> Question:
+    everybody = of_all(path)
+    return _question_of_all(everybody, path, paths, state, library) if everybody else _family_question(path, paths, library)
+
+
+def _question_of_all(everybody: OfAll, path: str, paths: List[str], state: Conversation, library: Library) -> Question:
+    """One question for one fact of several people: 家里谁有残疾证，是几级？ Where it holds of somebody already: 家里还有谁有残疾证？"""
+    name = path.partition(".")[2]
+    fact, members = library.facts[f"member.{name}"], Household.parse(state.household, library).members
+    in_order = [f"members[{member.id}].{name}" for member in members]
+    choices = [{"value": one, "label": name_of(one, state)} for one in in_order if one in paths]
+    more = any(value != everybody.others for one, value in flatten(state.household).items() if group_of(one) == path)
+    none = "别人都没有" if more else "都没有"
+    choices.append({"value": NONE_OF_THEM, "label": none})
+    ask = f"{everybody.ask.replace('谁', '还有谁', 1) if more else everybody.ask}可以说几个人，没有就说“{none}”。"
+    return Question(path, ask, fact.why, fact.settle, "people", None, choices, [])
+
+
+def name_of(path: str, state: Conversation) -> str:
+    """A member as one taps them: 爸爸, 姥姥, 12 岁的儿子, 我自己."""
+    member = member_of(path)
+    name = state.called.get(member) or who_of(member, household_of(state), state.called)
+    return "我自己" if name == "您" else name.removeprefix("您").removeprefix("这位")
+
+
+def _family_question(path: str, paths: List[str], library: Library) -> Question:
     """One question for several statuses, hardships or difficulties of a family, instead of one each."""
-    ask, why, settle = GROUPS[str(_group(paths[0]))]
-    choices = [{"value": path, "label": library.facts[path].label} for path in paths]
+    ask, why, settle = GROUPS[path]
+    choices = [{"value": one, "label": library.facts[one].label} for one in paths]
     choices.append({"value": NONE_OF_THEM, "label": "都没有"})
     names = "、".join(choice["label"] for choice in choices[:-1])
-    return Question(
-        STATUS,
-        f"{ask.format(names)}有哪个说哪个，没有就说“都没有”。",
-        why,
-        settle,
-        "statuses",
-        None,
-        choices,
-        [],
-    )
+    return Question(path, f"{ask.format(names)}有哪个说哪个，没有就说“都没有”。", why, settle, "statuses", None, choices, [])
 
 
-def _group(path: str) -> Optional[str]:
-    name = path.partition(".")[0]
-    return name if name in GROUPS else None
-
-
-def _remaining(ranked: List[Any]) -> int:
-    """Roughly the questions still to come; a group is one question."""
-    groups = [_group(row[1]) for row in _likely_path(ranked)]
-    return groups.count(None) + len(set(groups) - {None})
+def _remaining(asked: List[Sentence]) -> int:
+    """Roughly the questions still to come: those likely to settle something count, of the rest half."""
+    likely = sum(one.worth >= 0.5 for one in asked)
+    return likely + (len(asked) - likely) // 2
 
 
 def _worth_asking(judged: Judged, focus: Set[str]) -> bool:
@@ -155,12 +198,6 @@ def _likely_people(open_ones: List[Judged], judged: List[Judged], person: Option
 
 def _met(judged: Judged) -> int:
     return sum(check.holds(judged.case) is True for check in judged.compiled.checks)
-
-
-def _likely_path(ranked: List[Any]) -> List[Any]:
-    """Roughly the questions still to come: those likely to settle something count, of the rest a quarter."""
-    strong = [row for row in ranked if -row[0][0] >= 0.5]
-    return strong + ranked[len(strong) :][: len(ranked[len(strong) :]) // 4]
 
 
 def brief_results(results: List[Dict[str, Any]], state: Conversation) -> List[Dict[str, Any]]:

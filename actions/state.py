@@ -11,7 +11,8 @@ class Conversation:
     """The family as told and where the talk stands. Nothing here names a person.
 
     household: the contract's shape. words: the resident's own words for a fact, by path. pending: the path just asked; group: the
-    statuses last asked at once. asked: paths asked, in order. declined: paths that were answered with "don't know". focus: programmes
+    facts last asked at once, of each group. named: facts of people named in an answer of whom only more is to be asked. asked: paths
+    asked, in order. declined: paths that were answered with "don't know". focus: programmes
     the screening is about (empty: all of the place). topic, aspect: what was last asked about, for follow-ups. person: whom the talk
     is about; called: the resident's own word for a member (姥姥). verdicts, amounts: what was last told, by `programme@member`.
     parameters: local figures as the resident told them. offered: what could be tapped under the last reply. shown: what 详细 would
@@ -23,6 +24,7 @@ class Conversation:
     words: Dict[str, str] = field(default_factory=dict)
     pending: Optional[str] = None
     group: List[str] = field(default_factory=list)
+    named: List[str] = field(default_factory=list)
     asked: List[str] = field(default_factory=list)
     declined: List[str] = field(default_factory=list)
     focus: List[str] = field(default_factory=list)

@@ -10,7 +10,7 @@ from actions import asking, routing, wording
 from actions.family import flatten, with_fact
 from actions.reply import Reply, reply
 from actions.screened import screened, screening_reply
-from actions.screening import STATUS, Judgement, household_of
+from actions.screening import Judgement, household_of, paths_of
 from actions.state import Conversation
 from actions.talk import Talk
 from actions.telling import told
@@ -76,7 +76,7 @@ def steered(talk: Talk) -> Optional[Reply]:
 def unknown(talk: Talk) -> Reply:
     """Not known, or not to be said: kept as unknown, with what follows from that."""
     path = str(talk.state.pending)
-    talk.state.declined += talk.state.group if path == STATUS else [path]
+    talk.state.declined += paths_of(path, talk.state)
     return screened(talk, [], (wording.unknown_words(path, talk.state, talk.library),))
 
 
@@ -93,10 +93,11 @@ def back(talk: Talk) -> Reply:
     if not before:
         return talk.with_question(reply("clarify", ["前面没有别的题了。要改哪一条，直接说就行，比如“我妈是 79 岁”。"]))
     state.asked, path = before, before[-1]
-    paths = state.group if path == STATUS else [path]
+    paths = paths_of(path, state)
     for one in paths:
         state.household = with_fact(state.household, one, None)
     state.declined = [one for one in state.declined if one not in paths]
+    state.named = [one for one in state.named if one not in paths]
     state.pending, state.finished = path, False
     judgement, question = talk.assess(), talk.question(path)
     assert question is not None

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Dict, List, Sequence
 
+from actions.everybody import settle
 from actions.family import flatten, merge, possible, retarget, with_fact
 from actions.people import apart, people_called
 from actions.reading import signs
 from actions.reply import Reply, reply
 from actions.screened import SURE, screened
-from actions.screening import STATUS, household_of
+from actions.screening import CERTIFIED, household_of
 from actions.supposing import what_if
 from actions.talk import Talk
+from rules.together import group_of, is_group, of_all
 
 _SUPPOSED = re.compile(r"要是|如果|假如|假设|万一")
 STORY = 12
@@ -106,13 +108,29 @@ def keep(talk: Talk, household: Dict[str, Any]) -> None:
 def answered(talk: Talk, value: Any) -> Reply:
     """The pending question's own answer, with whatever else the message tells."""
     path, state, reading = str(talk.state.pending), talk.state, talk.reading
+    if is_group(path) and of_all(path):
+        return of_everybody(talk, value)
     values = value if isinstance(value, dict) else {path: value}
+    state.declined += [path] if value == list(CERTIFIED) else []  # 有，不知道几级: not asked again
     merged = state.household
     for one, said in values.items():
         merged = with_fact(merged, one, said)
     changes = [{"path": one, "from": None, "to": said} for one, said in values.items() if said or len(values) == 1]
     if len(reading.text) > STORY or reading.told > 1:
         more, others = merge(merged, facts_of(talk))
-        if possible(more, talk.library) is None and (path == STATUS or flatten(more).get(path) == value):
+        if possible(more, talk.library) is None and (is_group(path) or flatten(more).get(path) == value):
             merged, changes = more, changes + others
+    return _taken(talk, merged, changes)
+
+
+def of_everybody(talk: Talk, value: Dict[str, Any]) -> Reply:
+    """Who of the family it is, and who it is not; what else the message tells counts too, but not of the same fact."""
+    state = talk.state
+    values = settle(value, state, talk.reading.text)
+    groups = {group_of(path) for path in value}
+    told = {path: said for path, said in flatten(facts_of(talk)).items() if group_of(path) not in groups}
+    merged = state.household
+    for path, said in {**told, **values}.items():
+        merged = with_fact(merged, path, said)
+    changes = [{"path": path, "from": None, "to": said} for path, said in {**values, **told}.items()]
     return _taken(talk, merged, changes)

@@ -13,6 +13,7 @@ from actions import (
     complaining,
     concerns,
     correcting,
+    everybody,
     figures,
     routing,
     screened,
@@ -21,7 +22,7 @@ from actions import (
     telling,
 )  # fmt: skip
 from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, Reading, read
-from actions.reply import Reply
+from actions.reply import Reply, reply
 from actions.state import Conversation
 from actions.talk import Talk
 from knowledge.library import Library, load
@@ -99,7 +100,7 @@ def decide(talk: Talk) -> Reply:
     if reading.emergency in talk.library.emergencies:
         return _danger(talk)
     said = _tap(talk) or complaining.complained(talk) or routing.comforted(talk)
-    said = said or _figures(talk) or _answer(talk, early=True) or steering.steered(talk) or _put_right(talk)
+    said = said or _figures(talk) or _amended(talk) or _answer(talk, early=True) or steering.steered(talk) or _put_right(talk)
     said = said or _answer(talk) or supposing.supposed(talk) or _more_of_the_family(talk)
     if said is not None:
         return said
@@ -176,11 +177,21 @@ def _lacks_the_standard(talk: Talk) -> bool:
     return any("parameters.dibao_standard" in result["missing"] for result in talk.assess().results)
 
 
+def _amended(talk: Talk) -> Optional[Reply]:
+    """One more of those asked about at once, or one less."""
+    found = everybody.amended(talk) if talk.state.household else {}
+    return telling.of_everybody(talk, found) if found else None
+
+
 def _answer(talk: Talk, early: bool = False) -> Optional[Reply]:
     """The pending question's answer, alone or before a question of the resident's own. early: only one that could not steer."""
     if not talk.state.pending:
         return None
     value = answers.answer_to_pending(talk)
+    if value is everybody.WHOSE:
+        return talk.with_question(reply("clarify", ["是哪一位？说一声，或者点名字。"]))
+    if early and isinstance(value, dict) and talk.state.pending.startswith("members."):
+        return telling.of_everybody(talk, value)  # 我爸有，别人不清楚 is more than 不清楚
     if early:
         short = len(talk.reading.text) <= 4 and talk.reading.intent == "stop" and talk.reading.confidence < 0.6
         return telling.answered(talk, value) if short and value is not None and value is not UNKNOWN else None

@@ -6,15 +6,16 @@ import datetime as dt
 import re
 from typing import Any, Dict, List, Tuple
 
-from actions.family import label_of, said_back, words_of
+from actions.family import flatten, label_of, said_back, who_of, words_of
 from actions.reply import fitted
-from actions.screening import STATUS, Judgement, household_of, in_focus, key_of, question_at
+from actions.screening import Judgement, household_of, in_focus, key_of, member_of, paths_of, question_at
 from actions.state import Conversation
 from knowledge.library import Library
 from rules.explain import amount_words
 from rules.household import Household
 from rules.questions import Question, fact_of
 from rules.screen import judge
+from rules.together import group_of, of_all
 
 OFFICE = "这是估计，办不办得成以窗口为准。"
 SHOWN = 3
@@ -23,13 +24,39 @@ UNLIMITED = 10_000
 
 
 def heard(state: Conversation, paths: List[str], library: Library) -> List[str]:
-    """`我记下了：您姥姥 90 岁，住在家里。`"""
-    told = said_back(household_of(state), paths, library, state.called)
-    return [f"我记下了：{told}。"] if told else []
+    """`我记下了：您姥姥 90 岁，住在家里。` Those of whom a question of everybody does not hold stand together: `其他人没有残疾证`."""
+    together = _not_named(paths, state)
+    told = said_back(household_of(state), [path for path in paths if path not in together], library, state.called)
+    lines = [line for line in (told, _said_together(together, state, library)) if line]
+    return [f"我记下了：{'；'.join(lines)}。"] if lines else []
 
 
-def news(results: List[Dict[str, Any]], state: Conversation, most: int = SHOWN) -> List[str]:
-    """Verdicts and amounts that are new or have changed since they were last told, for the programmes in focus."""
+def _not_named(paths: List[str], state: Conversation) -> List[str]:
+    """Of the people just asked about at once, two or more who are not among those it holds of."""
+    known = flatten(state.household)
+    found = [path for path in paths if path in state.group and (asked := of_all(path)) and known.get(path) == asked.others]
+    return found if len(found) > 1 else []
+
+
+def _said_together(paths: List[str], state: Conversation, library: Library) -> str:
+    if not paths:
+        return ""
+    household, known, asked = household_of(state), flatten(state.household), of_all(paths[0])
+    people = {path: who_of(member_of(path), household, state.called) for path in paths}
+    words = asked.lack if asked and asked.lack else said_back(household, paths[:1], library, state.called)
+    words = words.removeprefix(f"{people[paths[0]]} ")
+    group = paths_of(str(group_of(paths[0])), state)
+    if not set(group) <= {*known, *state.named}:
+        return f"{'、'.join(people.values())} {words}"
+    told_of = {path for path in {*known, *state.named} if group_of(path) == group_of(paths[0])}
+    return f"都{words}" if told_of == set(paths) else f"其他人{words}"
+
+
+def news(results: List[Dict[str, Any]], state: Conversation, most: int = SHOWN, asking: bool = False) -> List[str]:
+    """Verdicts and amounts that are new or have changed since they were last told, for the programmes in focus.
+
+    asking: a question follows, so that what is open again need not be told.
+    """
     gained, lines = [], []
     for result in in_focus(results, state):
         before, now = state.verdicts.get(key_of(result)), result["verdict"]
@@ -37,6 +64,8 @@ def news(results: List[Dict[str, Any]], state: Conversation, most: int = SHOWN) 
             lines.append(f"现在「{titled(result)}」{_money(result)}。")
         elif now != before and now == "eligible" and not before:
             gained.append(result)
+        elif asking and now == "undetermined" and before == "ineligible":
+            continue
         elif now != before and (now == "eligible" or before in ("eligible", "ineligible")):
             lines.append("现在" + verdict_line(result))
     together = [f"看起来符合：{'；'.join(gathered(gained, noted=False)[: most + 1])}。"] if len(gained) > 1 else []
@@ -171,10 +200,18 @@ def _settled_by(result: Dict[str, Any], state: Conversation, library: Library) -
             return "我这里没有当地低保标准的数，问乡镇民政或 12345；您知道就告诉我，我接着算。"
         if path.startswith("parameters."):
             return "差一个当地的数，要问乡镇民政窗口或 12345。"
-        fact = fact_of(path, library)
-        return f"差“{label_of(path, household_of(state), library, state.called)}”，弄清要看：{fact.settle}。"
+        return f"差“{_lacking(path, state, library)}”，弄清要看：{fact_of(path, library).settle}。"
     reason = next((r["text"] for r in result["because"] if r["holds"] is None), "")
     return reason.partition("：")[2] + "，要问窗口。"
+
+
+def _lacking(path: str, state: Conversation, library: Library) -> str:
+    """What is not known, as one says it: 您爸爸的残疾等级, 您有没有生活来源."""
+    label, household = fact_of(path, library).label, household_of(state)
+    if fact_of(path, library).type != "yesno" or not path.startswith("members["):
+        return label_of(path, household, library, state.called)
+    name = who_of(member_of(path), household, state.called)
+    return f"{name}{'是不是' if label[0] in '想愿靠能' else '有没有'}{label.removeprefix('有')}"
 
 
 def where_lines(result: Dict[str, Any]) -> List[Tuple[int, str]]:
@@ -214,7 +251,7 @@ def near_misses(chosen: List[Dict[str, Any]], results: List[Dict[str, Any]], lib
 def why_lines(path: str, state: Conversation, as_of: dt.date, library: Library) -> List[str]:
     """Why a question is asked: the reason, a programme that hangs on it, and its clause."""
     household = Household.parse(household_of(state), library)
-    paths = state.group if path == STATUS else [path]
+    paths = paths_of(path, state)
     lines = [question_at(path, state, library).why]
     for judged in judge(household, as_of, parameters=state.parameters or None, library=library):
         if set(paths) & set(judged.missing()) and (not state.focus or judged.programme in state.focus):

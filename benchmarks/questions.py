@@ -18,6 +18,9 @@ from itertools import permutations
 from random import Random
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
+from actions.family import flatten, with_fact
+from actions.screening import assess, paths_of, remember
+from actions.state import Conversation
 from benchmarks.families import STANDARD, at, family
 from benchmarks.rules_speed import PLACES
 from knowledge.library import Library, load
@@ -25,10 +28,10 @@ from rules import Household
 from rules.questions import next_question
 from rules.rulebook import CompiledRule, rulebook
 from rules.screen import judge
+from rules.together import is_group, of_all, told_by
 
 FIGURES = {"dibao_standard": STANDARD, "minimum_wage": 1800, "disposable_income": 3000}
 SMALL = 5
-GROUPS = ("status.", "hardship.", "difficulty.")
 _MEMBER = re.compile(r"^members\[(.+)\]\.(\w+)$")
 Raw = Dict[str, Any]
 
@@ -81,14 +84,35 @@ def by_planner(truth: Raw, told: Raw, setting: Setting) -> List[str]:
             skipped.add(question.path)
 
 
-def together(asked: Sequence[str]) -> int:
-    """Sentences, where one asks for all statuses, all misfortunes or all difficulties, as the conversation does."""
-    return len({path.partition(".")[0] if path.startswith(GROUPS) else path for path in asked})
+def by_conversation(truth: Raw, told: Raw, setting: Setting, in_words: bool = False) -> int:
+    """Questions that the conversation itself puts: several facts of the family in one, one fact of everybody in one.
+
+    Of those it is told to hold of more is then asked one by one, as of one who taps; in_words: 我爸二级 tells that at once.
+    """
+    state = Conversation(household=told, focus=setting.programmes or [], parameters=dict(FIGURES))
+    known = flatten(truth)
+    asked = 0
+    while True:
+        question = assess(state, setting.as_of, load()).question
+        if question is None:
+            return asked
+        asked += 1
+        state.asked.append(question.path)
+        remember(question.path, question.choices, state)
+        _reply(state, question.path, known, in_words)
 
 
-def of_everybody(asked: Sequence[str]) -> int:
-    """Sentences, were each fact of a person also asked once for the whole family: 家里谁有残疾证."""
-    return together([path.rpartition("].")[2] for path in asked])
+def _reply(state: Conversation, path: str, known: Raw, in_words: bool) -> None:
+    """What the family answers; what it cannot tell it declines."""
+    paths, everybody = paths_of(path, state), of_all(path) if is_group(path) else None
+    values = {one: known.get(one) for one in paths}
+    if everybody:
+        they = {one: value if in_words else None for one, value in values.items() if value != everybody.others}
+        values = told_by(path, paths, they)
+        state.named += [] if in_words else they
+    for one, value in values.items():
+        state.household = with_fact(state.household, one, value)
+        state.declined += [one] if value is None and one not in state.named else []
 
 
 def in_order(truth: Raw, told: Raw, setting: Setting, order: Sequence[str]) -> int:
@@ -158,7 +182,9 @@ def report(count: int) -> None:
     cases = list(named(random, count, library))
     planned = [len(by_planner(truth, told, setting)) for setting, _, truth, told in cases]
     forms = [questionnaire([rule], told) for _, rule, _, told in cases]
-    print(f"点名问一项      会问 {statistics.median(planned):g} 句（平均 {statistics.fmean(planned):.1f}），", end="")
+    talked = [by_conversation(truth, told, setting) for setting, _, truth, told in cases]
+    print(f"点名问一项      单句 {statistics.median(planned):g} 句（平均 {statistics.fmean(planned):.1f}），", end="")
+    print(f"对话 {statistics.median(talked):g} 句（平均 {statistics.fmean(talked):.1f}），", end="")
     print(f"固定问卷 {statistics.median(forms):g} 句（平均 {statistics.fmean(forms):.1f}）")
     small = best_orders(random, library)
     print(
@@ -177,12 +203,13 @@ def everything(random: Random, count: int, library: Library) -> None:
         told, setting = start(truth), Setting(place, day, None)
         rules = [versions[0] for versions in rulebook(library, place, day).rules.values()]
         asked = by_planner(truth, told, setting)
-        numbers = len(asked), together(asked), of_everybody(asked), questionnaire(rules, told)
+        talks = [by_conversation(truth, told, setting, in_words) for in_words in (False, True)]
+        numbers = len(asked), *talks, questionnaire(rules, told)
         for size in (len(truth["members"]), 0):
             lines[name][size].append(numbers)
             lines["合计"][size].append(numbers)
-    print("当地全部项目           单句  并句  全家  固定问卷")
-    print("单句：一样事一个人一句。并句：几种身份、几样变故、几样困难各一句。全家：一样事再对全家只问一句。")
+    print("当地全部项目           单句  对话  口说  固定问卷")
+    print("单句：一样事一个人一句。对话：照对话里的问法，点名字、再一个个追问。口说：同样的问法，一句话连等级都说了。")
     for name, sizes in lines.items():
         for size in sorted(sizes):
             medians = [statistics.median(column) for column in zip(*sizes[size])]

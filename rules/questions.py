@@ -19,6 +19,7 @@ from rules.household import Household, Member
 from rules.quantity import quantity
 from rules.screen import Judged, judge
 
+Ranked = Tuple[Tuple[float, float], str, List[str]]
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
 WHO = {
     "self": "您", "spouse": "您老伴", "father": "您爸爸", "mother": "您妈妈", "son": "您儿子", "daughter": "您女儿",
@@ -59,13 +60,17 @@ def next_question(
 
 
 def rank(
-    open_ones: Sequence[Judged], household: Household, library: Library, skip: Set[str]
-) -> List[Tuple[Tuple[float, float], str, List[str]]]:
-    """Candidates best first: ((-verdicts settled per answer, ease), path, programmes that hang on it)."""
+    open_ones: Sequence[Judged], household: Household, library: Library, skip: Set[str], again: Iterable[str] = ()
+) -> List[Ranked]:
+    """Candidates best first: ((-verdicts settled per answer, ease), path, programmes that hang on it).
+
+    again: paths told so vaguely (有残疾证) that they are worth asking all the same.
+    """
+    vague = set(again)
     waiting: Dict[str, List[Judged]] = {}
     for judged in open_ones:
         for path in judged.missing():
-            if path not in skip and _askable(path, household) and _of_an_age(path, household, library):
+            if path not in skip and (path in vague or _askable(path, household)) and _of_an_age(path, household, library):
                 waiting.setdefault(path, []).append(judged)
     ranked = []
     for path, hanging in waiting.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import pytest
 
@@ -222,3 +222,168 @@ def test_a_long_result_drops_the_least_needed_lines_and_says_so() -> None:
     kept = fitted([(0, "甲" * 50), (3, "乙" * 100), (1, "丙" * 60), (0, "丁" * 10)])
 
     assert kept == ["甲" * 50, "丙" * 60, "丁" * 10 + MORE]
+
+
+# --- asked once of everybody: 家里谁有残疾证
+
+FOUR = [
+    {"id": "father", "relation": "father", "age": 75}, {"id": "mother", "relation": "mother", "age": 72},
+    {"id": "sibling", "relation": "sibling", "age": 35}, {"id": "self", "relation": "self", "age": 40},
+]  # fmt: skip
+
+
+def asked_of_all(
+    fact: str, text: str, people: Sequence[Dict[str, Any]] = FOUR, region: str = COUNTY
+) -> Tuple[Reply, Conversation]:
+    """A family that was asked who it is, and what it says."""
+    paths = [f"members[{one['id']}].{fact}" for one in people]
+    state = Conversation(
+        household={"members": [dict(one) for one in people]}, screening=True, called={"sibling": "弟弟"},
+        pending=f"members.{fact}", group=paths, asked=["status", f"members.{fact}"],
+    )  # fmt: skip
+    return say(text, state, "inform", region, sure=0.3)
+
+
+def told_of(state: Conversation, fact: str) -> Dict[str, Any]:
+    return {one["id"]: one[fact] for one in state.household["members"] if fact in one}
+
+
+NOBODY = dict.fromkeys(("father", "mother", "sibling", "self"), 0)
+
+
+@pytest.mark.parametrize(
+    "text, grades",
+    [
+        ("都没有", {}),
+        ("没有人残疾", {}),
+        ("没有，都好好的", {}),
+        ("我爸二级", {"father": 2}),
+        ("就我爸", {"father": [1, 4]}),
+        ("我妈和我弟", {"mother": [1, 4], "sibling": [1, 4]}),
+        ("爸爸、我自己", {"father": [1, 4], "self": [1, 4]}),
+        ("1、3", {"father": [1, 4], "sibling": [1, 4]}),
+        ("我爸二级我弟三级", {"father": 2, "sibling": 3}),
+        ("我爸有我妈没有", {"father": [1, 4]}),
+        ("除了我爸都没有", {"father": [1, 4]}),
+        ("除了我爸，别人都没有残疾证", {"father": [1, 4]}),
+        ("不是我爸，是我妈", {"mother": [1, 4]}),
+        ("爸妈都有", {"father": [1, 4], "mother": [1, 4]}),
+        ("我爸，没有别人了", {"father": [1, 4]}),
+        ("俺爹有个证是二级的", {"father": 2}),
+    ],
+)
+def test_who_has_it_is_understood_and_the_others_have_it_not(text: str, grades: Dict[str, Any]) -> None:
+    _, state = asked_of_all("disability_grade", text)
+
+    assert {**NOBODY, **grades} == told_of(state, "disability_grade")
+
+
+@pytest.mark.parametrize(
+    "text, grades",
+    [
+        ("不知道", {}),
+        ("我也说不清", {}),
+        ("我妈有没有我不清楚", {}),
+        ("我爸有，别人不清楚", {"father": [1, 4]}),
+        ("我爸没有，别的不知道", {"father": 0}),
+        ("我没有", {"self": 0}),
+        ("我爸可能有吧", {}),
+        ("我爸，我妈没有", {}),
+        ("有", {}),
+        ("二级", {}),
+        ("我妈去年得了癌症", {}),
+        ("我爸82", {}),
+        ("我们村老李二级", {}),
+        ("我爸以前有，现在没有了", {}),
+        ("低保怎么办", {}),
+    ],
+)
+def test_whoever_is_not_told_of_is_never_taken_to_have_none(text: str, grades: Dict[str, Any]) -> None:
+    _, state = asked_of_all("disability_grade", text)
+
+    assert grades == told_of(state, "disability_grade")
+
+
+@pytest.mark.parametrize(
+    "fact, text, told",
+    [
+        ("serious_illness", "我妈尿毒症", {"father": False, "mother": True, "sibling": False, "self": False}),
+        ("serious_illness", "我妈有高血压", {}),
+        ("self_care", "我妈瘫了", {"father": "full", "mother": "none", "sibling": "full", "self": "full"}),
+        ("self_care", "我妈照顾我爸", {}),
+        ("self_care", "我爸有些要人帮，我妈都要人照顾", {"father": "partial", "mother": "none", "sibling": "full", "self": "full"}),
+        ("work_ability", "都能干", {"father": "full", "mother": "full", "sibling": "full", "self": "full"}),
+        ("employed", "我和我弟", {"father": False, "mother": False, "sibling": True, "self": True}),
+        ("basic_pension_monthly", "我爸每月103，我妈110", {"father": 103, "mother": 110, "sibling": 0, "self": 0}),
+        ("living", "都住在家里", {"father": "home", "mother": "home", "sibling": "home", "self": "home"}),
+    ],
+)
+def test_every_fact_asked_of_everybody_is_answered_in_its_own_words(fact: str, text: str, told: Dict[str, Any]) -> None:
+    _, state = asked_of_all(fact, text)
+
+    assert told == told_of(state, fact)
+
+
+def test_of_one_who_was_named_the_degree_is_asked_next_and_of_nobody_else() -> None:
+    said, state = asked_of_all("self_care", "我妈", region="640000")
+
+    assert "members[mother].self_care" == state.pending
+    assert "其他人生活能自理" in said.text and "您妈妈是都要人照顾" in said.text
+    assert ["none", "partial"] == [choice["value"] for choice in said.custom["next_question"]["choices"]]
+
+
+def test_one_who_has_a_certificate_of_an_unknown_grade_keeps_it_and_is_not_asked_for_ever() -> None:
+    _, state = asked_of_all("disability_grade", "我爸")
+    assert "members[father].disability_grade" == state.pending
+    _, state = say("有，不知道几级", state, "dont_know")
+
+    assert [1, 4] == told_of(state, "disability_grade")["father"]
+    assert "members[father].disability_grade" != state.pending
+
+
+def test_those_named_are_asked_on_in_the_order_of_the_family() -> None:
+    _, state = asked_of_all("disability_grade", "我弟和我爸")
+
+    assert "members[father].disability_grade" == state.pending
+
+
+def test_a_name_that_may_be_either_son_leaves_both_open() -> None:
+    sons = [{"id": "son", "relation": "son", "age": 12}, {"id": "son2", "relation": "son", "age": 8}, *FOUR[:1]]
+    _, state = asked_of_all("disability_grade", "儿子二级", sons)
+    _, clear = asked_of_all("disability_grade", "大儿子二级", sons)
+
+    assert {"father": 0} == told_of(state, "disability_grade")
+    assert {"son": 2, "son2": 0, "father": 0} == told_of(clear, "disability_grade")
+
+
+def test_one_more_told_of_afterwards_is_added_and_one_too_many_taken_back() -> None:
+    _, state = asked_of_all("disability_grade", "我爸二级")
+    said, state = say("我弟也有", state, "inform", sure=0.3)
+    assert [1, 4] == told_of(state, "disability_grade")["sibling"] and "您弟弟 有残疾证" in said.text
+    _, state = say("我爸也有", state, "inform", sure=0.3)
+    assert 2 == told_of(state, "disability_grade")["father"]
+    _, state = say("不对，我爸没有", state, "correct", sure=0.3)
+
+    assert 0 == told_of(state, "disability_grade")["father"]
+
+
+def test_somebody_who_does_not_live_in_the_list_yet_joins_it() -> None:
+    _, state = asked_of_all("disability_grade", "就我奶奶")
+
+    assert {**NOBODY, "grandmother": [1, 4]} == told_of(state, "disability_grade")
+    assert "您奶奶" == who_of("grandmother", state.household, state.called)
+
+
+def test_thanks_are_no_yes_to_the_question_before() -> None:
+    state = Conversation(household={"members": [dict(FOUR[0])]}, pending="basic_living_difficult", screening=True)
+    _, state = say("好的谢谢", state, "thanks")
+
+    assert "basic_living_difficult" not in state.household
+
+
+def test_several_statuses_ticked_at_once_are_all_held() -> None:
+    group = ["status.dibao", "status.out_of_poverty", "status.edge_poverty", "status.sudden_hardship"]
+    state = Conversation(household={"members": [dict(FOUR[0])]}, pending="status", group=group, asked=["status"])
+    _, state = say("正在领低保、脱贫户、突发严重困难户", state, "ask_other", sure=0.3)
+
+    assert {"dibao": True, "out_of_poverty": True, "edge_poverty": False, "sudden_hardship": True} == state.household["status"]

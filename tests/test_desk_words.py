@@ -64,6 +64,8 @@ def test_a_question_counts_as_put_only_when_the_agent_was_heard_putting_it(line:
         (told(("size", 3)), "annual_income", True),
         (told(("hardship.illness", True)), "hardship.accident", True),
         (told(("status.dibao", True)), "status", False),
+        (told(("members[mother].disability_grade", 2)), "members.disability_grade", False),
+        (told(("members[mother].age", 82)), "members.disability_grade", True),
         (told(), "size", False),
     ],
 )
@@ -74,8 +76,28 @@ def test_a_line_about_something_else_is_no_answer(message: dict[str, Any], pendi
 def test_one_status_that_a_family_holds_says_nothing_of_the_others() -> None:
     asked = conversation(household={}, pending="status", group=["status.dibao", "status.tekun"]).dump()
 
-    assert {"status": {"dibao": True}} == assist.with_status(asked, "status.dibao", "")["household"]
-    assert {"status": {"dibao": False, "tekun": False}} == assist.with_status(asked, "none", "")["household"]
+    assert {"status": {"dibao": True}} == assist.with_choice(asked, "status", "status.dibao", "")["household"]
+    assert {"status": {"dibao": False, "tekun": False}} == assist.with_choice(asked, "status", "none", "")["household"]
+
+
+def test_a_key_names_one_person_and_the_others_are_asked_about_again() -> None:
+    people = [{"id": name, "relation": name, "age": 70} for name in ("father", "mother", "self")]
+    path, group = "members.disability_grade", [f"members[{one['id']}].disability_grade" for one in people]
+    asked = conversation(household={"members": people}, pending=path, group=group).dump()
+    named = assist.with_choice(asked, path, group[1], "")
+    nobody_else = assist.with_choice(named, path, "none", "")
+
+    assert [None, [1, 4], None] == [one.get("disability_grade") for one in named["household"]["members"]]
+    assert "您妈妈的残疾证是几级？" == (view_of(Conversation.load(named))["question"] or {})["ask"]
+    assert [0, [1, 4], 0] == [one["disability_grade"] for one in nobody_else["household"]["members"]]
+
+
+def test_people_have_a_key_each_under_the_names_the_caller_uses() -> None:
+    people = [{"id": "grandmother", "relation": "grandmother", "age": 80}, {"id": "self", "relation": "self", "age": 40}]
+    about = {"topic": "disability_nursing_allowance", "called": {"grandmother": "姥姥"}}
+    question = view_of(conversation(household={"members": people}, **about))["question"]
+
+    assert [(1, "姥姥"), (2, "我自己"), (3, "都没有")] == [(one["key"], one["label"]) for one in question["choices"]]
 
 
 def test_an_impossible_value_by_the_agents_own_hand_is_refused_in_words() -> None:

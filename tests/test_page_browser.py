@@ -84,12 +84,19 @@ def after(page: Page, act) -> Locator:
 
 
 def answer_questions(page: Page, choose) -> Locator:
-    """Go on tapping choices until the bot has no more; returns its last reply. `choose` picks from a list of buttons."""
+    """Go on tapping choices until the bot has no more; returns its last reply. `choose` picks from a list of buttons.
+
+    Where several may be ticked, one is, and that is said.
+    """
     for _ in range(MOST_QUESTIONS):
         choices = page.locator(".choices.live button")
         if page.locator(".bot").last.locator(".results").count() or not choices.count():
             return page.locator(".bot").last
-        after(page, lambda choices=choices: choose(choices).tap())
+        choice = choose(choices)
+        if choice.get_attribute("aria-pressed"):
+            choice.tap()
+            choice = page.get_by_role("button", name="选好了")
+        after(page, lambda choice=choice: choice.tap())
     raise AssertionError(f"no end after {MOST_QUESTIONS} questions")
 
 
@@ -189,6 +196,21 @@ def test_a_question_shows_progress_the_reason_and_a_way_not_to_answer(phone):
         box = choice.bounding_box()
         assert box and box["height"] >= 48
     picture(phone, "phone-6-question")
+
+
+def test_several_people_are_ticked_and_said_together(phone):
+    say(phone, "我爸78，我妈76，我弟45，我40，想问残疾人补贴")
+    people = phone.locator(".choices.live [aria-pressed]")
+    for name in ("妈妈", "弟弟", "我自己", "我自己"):  # one of them by mistake
+        people.filter(has_text=name).tap()
+    done = phone.get_by_role("button", name="选好了")
+    expect(done).to_have_text("选好了：妈妈、弟弟")
+    picture(phone, "phone-6-ticking")
+    assert violations(phone) == []
+    reply = after(phone, lambda: done.tap())
+
+    expect(phone.locator(".mine").last).to_have_text("妈妈、弟弟")
+    expect(reply).to_contain_text("其他人没有残疾证")
 
 
 def test_a_chip_corrects_what_was_understood(phone):

@@ -10,6 +10,7 @@ from rules import Household, HouseholdError, screen
 from rules.conditions import all3, any3
 from rules.quantity import above, at_least, at_most, below, capped, spoken
 from rules.questions import next_question
+from rules.together import sentences, told_by
 
 HLJ, PINGLUO, YINCHUAN, YANGJIANG, DUNJI = "239900", "640221", "640104", "441702", "341324101"
 NOVEMBER_2021 = dt.date(2021, 11, 1)
@@ -382,3 +383,35 @@ def test_a_family_that_draws_dibao_is_not_offered_dibao_for_one_person() -> None
     results = screen(Household.parse(told), dt.date(2022, 5, 1), ["dibao_single_person", "dibao_top_up"])
 
     assert {"dibao_single_person": True, "dibao_top_up": False} == {r["programme"]: r["already"] for r in results}
+
+
+def test_one_fact_of_several_people_is_one_sentence_and_of_one_person_their_own_question() -> None:
+    rows = [
+        ((-0.5, 1.0), "members[a].disability_grade", ["dibao"]),
+        ((-0.4, 1.0), "status.dibao", ["dibao"]),
+        ((-0.3, 1.0), "members[b].disability_grade", ["tekun"]),
+        ((-0.2, 1.0), "members[a].age", ["tekun"]),
+        ((-0.1, 1.0), "members[b].self_care", ["tekun"]),
+    ]
+    grade, alone = "members.disability_grade", "members[a].disability_grade"
+
+    found = {one.path: one.paths for one in sentences(rows)}
+    assert ["members[a].disability_grade", "members[b].disability_grade"] == found[grade]
+    assert {"status.dibao", "members[a].age", "members[b].self_care"} < set(found)
+    assert alone in [one.path for one in sentences(rows, apart=[alone])]
+    assert ["dibao", "tekun"] == sentences(rows)[0].programmes
+
+
+def test_who_is_not_named_does_not_have_it_and_of_who_is_only_what_was_told_is_known() -> None:
+    paths = ["members[a].self_care", "members[b].self_care"]
+
+    assert {paths[0]: "full", paths[1]: "full"} == told_by("members.self_care", paths, {})
+    assert {paths[0]: None, paths[1]: "full"} == told_by("members.self_care", paths, {paths[0]: None})
+    assert {paths[0]: "none", paths[1]: "full"} == told_by("members.self_care", paths, {paths[0]: "none"})
+
+
+def test_a_program_is_asked_about_one_fact_of_one_person() -> None:
+    told = {"region": HLJ, "members": [{"id": "a", "age": 75}, {"id": "b", "age": 72}, {"id": "c", "age": 40}]}
+    question = next_question(Household.parse(told), NOVEMBER_2021, ["disability_nursing_allowance"])
+
+    assert question is not None and "members[a].disability_grade" == question.path

@@ -22,6 +22,7 @@ from knowledge.regions import find_regions, is_known, region_name
 from knowledge.replies import UNKNOWN, read_reply
 from rules.explain import amount_words
 from rules.questions import fact_of
+from rules.together import OfAll, group_of, of_all
 
 View = dict[str, Any]
 # A caller who says "start over" or "a person, please" says it to the agent: the desk's own record must not obey.
@@ -29,7 +30,6 @@ STEERING = ("human", "delete_data", "restart", "stop", "resume", "summary", "go_
 MOST_WORDS = 24
 LIKELY = 0.2  # below it, what a line that tells of a family is about was only guessed
 HOTLINE = "12345"  # where the caller is already
-STATUSES = screening.STATUS  # the path of the one question for several statuses
 POLITE = ("thanks", "goodbye", "greet")
 _NOD = re.compile(
     r"[嗯哦噢喔啊哎好行的了呢吧呀哈知道明白听清谢您你，,。！! ]+$"
@@ -127,8 +127,9 @@ def tells_otherwise(message: dict[str, Any], pending: str | None) -> bool:
         who, what = _parts(path)
         if what in ("relation", "region"):
             continue
-        same = what == field or field == STATUSES and what.partition(".")[0] in screening.GROUPS
-        if not same or who not in (subject, "self", "other"):
+        if group_of(path) == pending:
+            continue
+        if what != field or who not in (subject, "self", "other"):
             return True
     return False
 
@@ -345,8 +346,9 @@ def _told(row: dict[str, Any]) -> tuple[Any, ...]:
 def state_with(state: Conversation, view: View) -> dict[str, Any]:
     """The conversation to keep: the question on the screen is the one a short answer belongs to."""
     question = view["question"] or {"path": None, "choices": []}
-    group = [choice["value"] for choice in question["choices"] if choice["value"] != screening.NONE_OF_THEM]
-    return replace(state, pending=question["path"], group=group if question["path"] == STATUSES else []).dump()
+    kept = replace(state, pending=question["path"])
+    screening.remember(question["path"] or "", question["choices"], kept)
+    return kept.dump()
 
 
 # The agent's own hand -------------------------------------------------------------------------------------------------
@@ -366,25 +368,32 @@ def with_value(call_state: dict[str, Any], path: str, value: Any, words: str) ->
     return replace(state, household=household, words=told, asked=asked, declined=declined, region=region).dump()
 
 
-def with_status(call_state: dict[str, Any], chosen: Any, words: str) -> dict[str, Any]:
-    """The conversation after a key at the question for several statuses: one that they hold, or none of those shown.
+def with_choice(call_state: dict[str, Any], asked: str, chosen: Any, words: str) -> dict[str, Any]:
+    """The conversation after a key at a question for several: one status that they hold, one person whom it is, or none of those shown.
 
-    Holding one says nothing of the others: they are asked again. Raises NotUnderstood.
+    One says nothing of the others: they are asked again. Raises NotUnderstood.
     """
-    group = Conversation.load(call_state).group
+    state, everybody = Conversation.load(call_state), of_all(asked)
+    group = [path for path in screening.paths_of(asked, state) if path not in flatten(state.household)]
     if chosen == screening.NONE_OF_THEM:
         for path in group:
-            call_state = with_value(call_state, path, False, words)
+            call_state = with_value(call_state, path, everybody.others if everybody else False, words)
         return call_state
     if chosen not in group:
         raise NotUnderstood("没有这个选项")
-    return with_value(call_state, chosen, True, words)
+    return _with_named(call_state, chosen, everybody, words) if everybody else with_value(call_state, chosen, True, words)
+
+
+def _with_named(call_state: dict[str, Any], path: str, everybody: OfAll, words: str) -> dict[str, Any]:
+    """The conversation after somebody was named; what is then asked of them is not asked yet."""
+    state = Conversation.load(with_value(call_state, path, everybody.named, words))
+    return replace(state, named=[*state.named, path]).dump()
 
 
 def without_answer(call_state: dict[str, Any], path: str) -> dict[str, Any]:
     """The conversation in which the caller does not know: it stays unknown and is not asked again."""
     state = Conversation.load(call_state)
-    paths = state.group if path == STATUSES else [path]
+    paths = screening.paths_of(path, state)
     return replace(state, declined=list(dict.fromkeys([*state.declined, *paths]))).dump()
 
 

@@ -12,6 +12,7 @@ from bot.desk.http import AGENTS, Ask, Endpoint, Fault, Schema, body, off_loop, 
 from bot.privacy import mask
 from bot.settings import Settings
 from knowledge.regions import is_known
+from rules.together import is_group
 from store import calls
 from store.audit import record
 from store.desk import record_feedback
@@ -116,7 +117,7 @@ async def set_fact(ask: Ask) -> Any:
     call, path = await open_call(ask), ask.body["path"]
     if len({"value", "text", "unknown"} & set(ask.body)) > 1:
         raise Fault(422, "one_of", "value、text、unknown 只能给一个。 Give one of value, text, unknown.", "value")
-    if not assist.is_fact(path) and path != assist.STATUSES or path.endswith(".relation"):
+    if not assist.is_fact(path) and not is_group(path) or path.endswith(".relation"):
         raise Fault(422, "unknown_field", f"没有 {path} 这一项，或不能单独改。 Unknown fact.", "path")
     try:
         told = await off_loop(_read, call["state"], ask.body)
@@ -130,7 +131,7 @@ def _read(state: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """What the agent's hand did, with a value for what they wrote, and the words to stand beside the fact."""
     if "text" not in body:
         return {**body, "words": "坐席按来电人的回答选"}
-    if body["path"] == assist.STATUSES:
+    if is_group(body["path"]):
         raise assist.NotUnderstood("请按键选")
     value = assist.value_from(state, body["path"], body["text"])
     return {"path": body["path"], "value": value, "words": f"坐席填：{mask(body['text'])}"}
@@ -140,17 +141,16 @@ def _edited(state: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     path = told["path"]
     if told.get("unknown"):
         return assist.without_answer(state, path)
-    if path == assist.STATUSES:
-        return assist.with_status(state, told.get("value"), told["words"])
+    if is_group(path):
+        return assist.with_choice(state, path, told.get("value"), told["words"])
     return assist.with_value(state, path, told.get("value"), told["words"])
 
 
 def _written(call: dict[str, Any], told: dict[str, Any]) -> str:
     """The agent's key as a line of the transcript: what was asked, or which fact, and what became of it."""
     path, question = told["path"], (call["view"] or {}).get("question") or {}
-    asked = (
-        question["ask"] if path in (question.get("path"), assist.STATUSES) else assist.fact_label(call["state"], path)
-    )
+    put = path == question.get("path") or is_group(path)
+    asked = question.get("ask", "") if put else assist.fact_label(call["state"], path)
     labels = {str(choice["value"]): choice["label"] for choice in question.get("choices", [])}
     if told.get("unknown"):
         return f"{asked} → 不知道"

@@ -66,7 +66,7 @@ function showBot(message, fresh) {
   if (question) article.append(ask(question, custom.progress));
   const choices = choicesOf(message, question);
   if (ended) article.append(results(custom));
-  if (choices.length) article.append(choiceList(choices));
+  if (choices.length) article.append(SEVERAL.includes((question || {}).kind) ? severalList(choices, question) : choiceList(choices));
   if (question && custom.kind === 'screening') article.append(button('先到这里，看结果', 'quiet live', () => say('先到这里')));
   if (custom.understood && custom.understood.length) article.append(heard(custom.understood));
   const spoken = message.text || text;
@@ -179,6 +179,30 @@ function choiceList(choices) {
   const list = make('div', 'choices live');
   choices.forEach(choice => {
     list.append(button(choice.title, 'weui-btn weui-btn_default', () => say(choice.payload || choice.title)));
+  });
+  return list;
+}
+
+const SEVERAL = ['people', 'statuses'];  // questions with more than one right answer
+const NONE = 'none';
+
+/** The choices to tick, one or more, with one button to say them all; 都没有 and 不知道 are said at once. */
+function severalList(choices, question) {
+  const list = make('div', 'choices live');
+  const named = new Set(question.choices.filter(choice => choice.value !== NONE).map(choice => choice.label));
+  const ticked = new Set();
+  const done = button('', 'weui-btn weui-btn_primary', () => say([...ticked].join('、')));
+  choices.forEach(choice => {
+    const tick = button(choice.title, 'weui-btn weui-btn_default', () => {
+      if (!named.has(choice.title)) { say(choice.payload || choice.title); return; }
+      if (!ticked.delete(choice.title)) ticked.add(choice.title);
+      tick.setAttribute('aria-pressed', String(ticked.has(choice.title)));
+      done.textContent = `选好了：${[...ticked].join('、')}`;
+      if (ticked.size) [...list.querySelectorAll('[aria-pressed]')].pop().after(done);
+      else done.remove();
+    });
+    if (named.has(choice.title)) tick.setAttribute('aria-pressed', 'false');
+    list.append(tick);
   });
   return list;
 }
