@@ -18,6 +18,7 @@ LIMIT, LIMIT_BEFORE_QUESTION, LEAST = 150, 145, 60
 COVERED = 0.6
 LONGEST_QUESTION = 40
 SHORT = 6
+PLAINLY = 0.4
 ELSEWHERE = 0.5
 STEPS = {"where": "去哪办", "materials": "要带什么", "amount": "能领多少", "eligibility": "我能不能领"}
 CONCERNS_FIRST = (
@@ -39,7 +40,10 @@ def leans(talk: Talk) -> bool:
         return True
     if reading.intent in OUTSIDE and reading.confidence < 0.6 and len(reading.text) <= SHORT:
         return reading.asks
-    return reading.intent in ASPECT_OF and (reading.sure < 0.75 or bool(_FOLLOW_UP.match(reading.text)))
+    if reading.intent not in ASPECT_OF or reading.intent == "tell_family" or reading.told:
+        return False
+    follows = bool(_FOLLOW_UP.match(reading.text))
+    return follows or reading.sure < 0.75 and (reading.asks or reading.confidence >= PLAINLY)
 
 
 def asked(talk: Talk) -> Reply:

@@ -88,7 +88,7 @@ def _owned(sums: list[Sum], scene: Scene, notes: Notes, memory: Memory) -> Itera
             continue  # 去年一共挣了三万: one person's year
         kind = _kind(said, who, bool(leads), working, scene)
         if kind:
-            of_household = not leads and not working and scene.subject == ("self",)
+            of_household = not leads and not working and who == ("self",)
             owners = () if of_household else who
             yield Money(owners, replace(said, kind=kind), memory.sole, scene.clause.supposed, scene.clause.sentence)
 

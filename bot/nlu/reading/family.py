@@ -32,7 +32,8 @@ def assemble(notes: Notes, corrects: bool, region: str | None) -> Family:
     sizes = _size_facts(notes)
     money = money_facts(notes, sizes[0].value if sizes else None)
     facts = [*notes.facts, *_place_facts(notes, region), *money, *sizes]
-    fates = {fact.who: fact.value for fact in facts if fact.field == "fate" and fact.who and fact.who != "self"}
+    told = [fact for fact in facts if fact.field == "fate" and fact.value != "away"]
+    fates = {fact.who: fact.value for fact in told if fact.who and fact.who != "self"}
     facts += parents_facts(notes, facts, fates)
     dead = {who for who, fate in fates.items() if fate in ("dead", "left")}
     kept = [f for f in facts if f.field != "fate" and f.who not in dead and not (f.who and "@" in f.who)]

@@ -7,11 +7,15 @@ from bot.nlu.reading.cast import CHILDREN, ELDERS, YOUNG, Cast, is_case
 from bot.nlu.reading.clauses import Clause
 from bot.nlu.reading.lexicon import Mark
 
+_MANY = 60  # nobody names more people in one breath; the time a clause takes grows with their square
 # Said without 我 or 家里 in a question, these are people in general: 儿子有工资，老人能评吗
 _ANYBODYS = {"elder", "child", "son", "daughter", "grandson", "granddaughter", "daughterinlaw", "soninlaw"}
 _PRONOUNS = {"self", "he", "they"}
 _FOREBEARS = ("father", "mother", "parents", "grandfather", "grandmother", "grandparents", "spouse")
-_HOLDERS = set("brother sister uncle aunt cousin brotherinlaw sisterinlaw grandfather grandmother partner".split())
+_HOLDERS = set(
+    "brother sister uncle aunt cousin brotherinlaw sisterinlaw grandfather grandmother partner neighbour".split()
+)
+_THEIRS = re.compile("neighbour|partner")
 _OWN_CHILD = re.compile("(有|带着?|领着?|养着?|抚养着?|生了)(一?个|[两三四五]个)?([^，]{1,5}的)?$")
 _KIN_OF = {  # my brother's son is a nephew
     ("brother", "son"): ("nephew", "other"),
@@ -41,13 +45,12 @@ _OBJECT = re.compile(
     r"拉扯着?|领着|除了|比|像|被|离|见|据|按|帮不上|给不了|生|怀|教育|护理|打|骂|拖累|连累|感谢|通知|麻烦)(一个|个|俩|两个|三个|了)?$"
 )
 _ATTRIBUTE = re.compile(r"([^，跟和与带养有顾]{1,6}的|[\d一二三四五六七八九十]+多?岁|残疾|生病)$")  # 跟(八十岁的)老娘过
-_IDENTITY = re.compile(
-    r"(我|俺|本人)是(一?个|一名)?(他|她|我|家里|家|户主|单亲|[^，]{2,30}的)?的?$"
-)  # 我是他女儿, 我是年过八十的老人
+_IDENTITY = re.compile("(我|俺|本人)是[^，]{0,30}$")  # 我是他(女儿), 我是一名单亲(妈妈)
 _EARNS = re.compile(
-    r"(一个人|自己|俩|们|两口子)*(在|打|种|上班|做|搬|摆|送|开|每|一个?月|一年|挣|当|干|卖|拉|跑)"
+    r"(一个?人|自己|俩|们|两口子)*(在|打|种|上班|做|搬|摆|送|开|每|一个?月|一年|挣|当|干|卖|拉|跑)"
 )  # 全靠(我)在厂里上班
 _TOLD_OF_ONE = re.compile(r"(在)?(上|读|念|残|瘫|\d|[一二三四五六七八九十]|智|学|初|高|小学|大)")  # 一个读初中
+_GOODS = re.compile("家?的(房|屋|钱|名|车|地|家)")
 _LEAVES = re.compile("(就|自己)?((跟|与|和)[^，]{0,3})?(跑|走|改嫁|离家|不管|离开)")
 _TOGETHER = re.compile(r"^(他|她)?(自己|俩|两个人?|现在|一起|一块)?(住|过|生活|共同|一起|相依)")
 
@@ -77,7 +80,7 @@ def read_mentions(clause: Clause, people: list[Mark], cast: Cast, subject: tuple
     """The people mentioned in one clause, in order; coordinated ones (老公和我) are joined."""
     mentions: list[Mention] = []
     inside = [mark for mark in people if clause.start <= mark.start < clause.end]
-    inside = [mark for mark in inside if not mark.entry.get("note") or _in_a_note(mark, clause)]
+    inside = [mark for mark in inside[:_MANY] if not mark.entry.get("note") or _in_a_note(mark, clause)]
     for mark in inside:
         if mark.label == "ordinal":
             mentions += [mention] if (mention := _ordinal(mark, inside, clause, cast)) else []
@@ -177,7 +180,9 @@ def _holder(
         )
     ):
         kind = earlier[-1].kind
-        joined = mark.start == earlier[-1].end
+        joined = mark.start == earlier[-1].end and kind not in ("neighbour", "partner")  # 我同学爸爸
+    elif not owner and not clause.before(mark.start) and _THEIRS.search(cast.kinds.get(subject[0], "")):
+        kind, joined = cast.kinds[subject[0]].rpartition(" of ")[2], False  # 我同学爸爸去世了，妈妈重病
     elif not owner and subject and _OWN_CHILD.search(clause.before(mark.start)):
         kind, joined = cast.kinds.get(subject[0], ""), False  # 外婆有个儿子
     elif owner in ("他", "她") and not cast.named:
@@ -308,6 +313,10 @@ def _role(before: str, clause: Clause, mark: Mark) -> str:
     match = _OBJECT.search(before) or _OBJECT.search(_ATTRIBUTE.sub("", before))
     if mark.text in ("独子", "独生子", "独生女", "孤儿") and before.endswith("是"):  # 我老公是独子
         return "predicate"
+    if mark.entry["kind"] == "elder" and re.search("[^，]是[^，]{0,12}$", before):  # 爷爷是五保老人
+        return "predicate"
+    if _GOODS.match(clause.after(mark.end)):  # 弟弟的房子
+        return "object"
     if not match:
         return "predicate" if _IDENTITY.search(before) else "subject"
     if match["with"]:

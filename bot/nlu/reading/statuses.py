@@ -18,6 +18,7 @@ _HOLDS_AFTER = re.compile(
 _DRAWN = re.compile(r"(每月|每个月|一个月|每人)[^，]{1,10}[块元百](钱|多)?的?$")  # 每月三百块的低保金
 _LIVES_ON = re.compile(r"(靠|指望|指着)(着|的)?$")
 _LIVED_ON = re.compile(r"(金|钱)?(过活|过日子|生活|维持|度日|糊口)")
+_AND = ("", "和", "或", "或者", "及", "也不是")
 _TO_COME = re.compile(r"(将来|今后|迟早|意味着|变成|沦为|几年以?后)[^，]*$")
 _WISH = re.compile(
     r"想|要(?!是)|希望|请求|争取|能|可以|申请|评(?!为|了|的|上)|办(?!了)|够|符合|怎么|需要|如何|报(?!完|了)|问|"
@@ -57,8 +58,19 @@ def read_statuses(scene: Scene, marks: list[Mark], memory: Memory) -> Iterator[F
     if held and not marks and not clause.question and _ENDED_SINCE.search(clause.text):
         yield _fact(held, False, scene)
     memory.held = None
+    ours = scene.household or any("self" in mention.keys for mention in scene.mentions)
+    last: tuple[Mark, bool | None] | None = None
     for mark in marks:
         value = _status(mark, scene, memory)
+        if (
+            last
+            and last[1] is False
+            and scene.clause.text[last[0].end - scene.clause.start : mark.start - scene.clause.start] in _AND
+        ):
+            value = False  # 不是低保户贫困户
+        if value and scene.message.complains and not ours:
+            value = None
+        last = mark, value
         if value is True and mark.entry["id"] in ("dibao", "tekun"):
             memory.held = mark
         if value is not None:
@@ -82,9 +94,6 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
     if re.search(r"([几两三四五六七八九十]|\d|有些|很多|不少)(个|户)?$", before):
         return None
     if OTHERS.search(before) or is_asked(before, after) or _TO_COME.search(before):
-        return None
-    ours = scene.household or any("self" in mention.keys for mention in scene.mentions)
-    if scene.message.complains and not ours:
         return None
     if mark.entry["id"] in ("dibao", "tekun") and (
         _DRAWN.search(before) or _LIVES_ON.search(before) or _LIVED_ON.match(after)

@@ -23,6 +23,7 @@ _GENERAL_AFTER = re.compile(
     r"^(患者|病人|人群|群体|儿童|家庭|人员|者|们)|^的(人|家庭|老人|病人|孩子|农民|学生|村民)(?!.{0,2}[我俺])|"
     r"^的[^，我俺]{0,3}(吃|领|拿|能|可以|却)|^(人|户)?都?(可能|应该|应当|往往|一般|通常)"
 )
+_AFTER_DEATH = re.compile("[^，]{0,4}(去世|过世|死|走了?|病故|离世|不在了?)(以|之)?后")
 _HEARSAY = re.compile("(听说|据说|看到|看见|网上|新闻)[^，]{0,6}$")
 _WHO_MAY = re.compile("人?(可以|能|怎么|如何|是否)")  # 残疾人可以
 _OWN_BEFORE = re.compile(r"(是|是一?个|名|位|为)$|^$")  # 我是尘肺病人, 肝癌患者: one's own
@@ -47,6 +48,7 @@ _AGES |= dict.fromkeys(("son", "daughter", "nephew", "niece"), (0, 66)) | dict.f
     ("grandson", "granddaughter"), (0, 50)
 )
 _ILLS = {"mental_illness", "serious_illness", "infectious_disease", "self_care"}
+_MARRIED_TO = _ILLS | {"disability_grade", "disability_kind"}
 _DIGITS = "零一二三四五六七八九"
 _PRESENT = {"employed", "works_away", "living", "monthly_wage", "work_ability", "income_source"}
 
@@ -81,6 +83,13 @@ def bind(item: Item, scene: Scene) -> tuple[Keys, bool]:
         if m.end <= item.start and (m.leads or m.role == "counted" or m.role == "cause" and item.start - m.end <= 1)
     ]
     nearest = leading[-1] if leading else None
+    if (
+        nearest
+        and _AFTER_DEATH.match(clause.after(nearest.end))
+        and item.start > nearest.end + 2
+        and item.field != "fate"
+    ):
+        return scene.before, False  # 奶奶…，爷爷去世后一直跟我爸过
     between = clause.text[nearest.end - clause.start : item.start - clause.start] if nearest else "和"
     if len(leading) > 1 and re.search("都|均", between):
         return tuple(dict.fromkeys(key for mention in leading for key in mention.keys)), True
@@ -165,6 +174,8 @@ def _excepted(item: Item, before: str, scene: Scene) -> bool:
     if group in ("disability_grade", "studying"):
         counted = _COUNTED.search(before) and not after.startswith("的")
         return bool(counted) and not any(mention.end == item.start for mention in scene.mentions)
+    if group in _MARRIED_TO and re.search("(嫁给?|娶|找|嫁的是)了?(一?个)?$", before):  # 嫁给一个聋哑人
+        return True
     if group in _ILLS:  # 家里有个精神病人: who?
         return bool(re.search("有([一两三几]?个)$", before) and re.match("人|病人|患者|的(人|老人|孩子)", after))
     if group in ("fate", "living"):
