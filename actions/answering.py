@@ -47,13 +47,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question ready to be answered: which programme, in which place's rulebook, on which day, with which words."""
+    """A question ready to be answered: which programme, in which place's rulebook, on which day."""
 
     card: Programme
     rule: Optional[CompiledRule]
     book: Rulebook
     library: Library
-    text: str
     full: bool = False
 
     def take(self, says: List[Say]) -> List[Say]:
@@ -72,14 +71,13 @@ def answer(
     place: Optional[str],
     as_of: dt.date,
     library: Library,
-    text: str = "",
     full: bool = False,
 ) -> Answer:
     """Answer one aspect of one programme for a place (nearest rule first) on a day. full: everything, not only the first few lines."""
     card = library.programmes[programme]
     book = rulebook(library, place, as_of)
     versions = book.rules.get(programme)
-    asked = Asked(card, versions[0] if versions else None, book, library, text, full)
+    asked = Asked(card, versions[0] if versions else None, book, library, full)
     told = Answer(as_of)
     if asked.rule is None and programme in book.possible:
         _tell_possible(asked, told)
@@ -270,7 +268,7 @@ def _process_time(asked: Asked, told: Answer) -> None:
     told.add(_time(asked), asked.library)
     for say in asked.take(asked.card.answers.get("process_time", [])):
         told.add(say, asked.library)
-    if not told.cites:
+    if not told.lines:
         told.lines.append("办多久国家没有统一天数，请问受理窗口或打 12345。")
 
 
@@ -295,9 +293,7 @@ def _income_rules(asked: Asked, told: Answer) -> None:
 def _exit(asked: Asked, told: Answer) -> None:
     leaving = asked.book.rules.get("dibao_gradual_exit") if asked.card.id == "dibao" else None
     if leaving:
-        exit_asked = Asked(
-            asked.library.programmes["dibao_gradual_exit"], leaving[0], asked.book, asked.library, asked.text
-        )
+        exit_asked = Asked(asked.library.programmes["dibao_gradual_exit"], leaving[0], asked.book, asked.library)
         money = _amount_line(exit_asked)
         if money:
             told.lines.append(f"收入超过低保线的，有渐退期：{money}。")

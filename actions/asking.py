@@ -55,7 +55,7 @@ def asked(talk: Talk) -> Reply:
         return general(talk, aspect)
     kept = _tells_of_somebody(talk) and telling.taken_in(talk)
     shown = programmes[:2] if len(programmes) > 1 and _both_meant(talk, programmes) else programmes[:1]
-    answers = [answer(p, aspect, state.region, talk.day, talk.library, reading.text) for p in shown]
+    answers = [answer(p, aspect, state.region, talk.day, talk.library) for p in shown]
     state.topic, state.aspect, state.shown = shown[0], aspect, "answer"
     cites = joined([told.cites for told in answers])
     lines = (
@@ -171,7 +171,7 @@ def general(talk: Talk, aspect: str) -> Reply:
 def more(talk: Talk) -> Reply:
     """详细: everything about what was shown last."""
     topic, aspect = str(talk.state.topic), talk.state.aspect or "eligibility"
-    told = answer(topic, aspect, talk.state.region, talk.day, talk.library, talk.reading.text, full=True)
+    told = answer(topic, aspect, talk.state.region, talk.day, talk.library, full=True)
     lines = told.lines + [source_line(told.cites, talk.day, talk.library)]
     said = reply(
         "answer", lines, programme=topic, programmes=[topic], aspect=aspect, citations=told.cites, route=told.route

@@ -19,7 +19,7 @@ from knowledge.model import Say
 HEARD, SURE, ELSEWHERE = 0.3, 0.6, 0.5
 SHORT = 20
 LIMIT = 135
-PROTECTED = "举报、投诉受保护，谁也不许打击报复。"
+PROTECTED = "举报、投诉受保护。"
 STEPS = ("要准备什么", "找谁举报", "匿名行不行")
 _PLAIN = re.compile(
     r"举报|检举|揭发|告状|投诉|人情保|关系保|关系户|优亲厚友|克扣|冒领|代领|截留|挪用|吃拿卡要|好处费|不作为|要告|没(动静|下文|回音)|(报复|穿小鞋)|不(给|让).{0,3}(受理|申请)"

@@ -25,9 +25,10 @@ _PAST = re.compile(
 )
 _NOW = re.compile(r"现在|如今|而今|这会儿?|又|正在|刚|今天|今晚|昨[天晚夜]|天天|还在|快来|一直|经常|马上")
 _SUPPOSED = re.compile(r"如果|要是|万一|假如|假设|若是|哪天")
-_HEARD_OF = re.compile(
-    r"听说|电视|新闻|网上|抖音|受害(者|人)|属于|算不算|算.{2,10}吗|归谁管|犯法|[是叫](什么|啥)意思|什么是|能申请|能领|能办|怎么补"
-)
+_HEARD_OF = re.compile(r"听说|电视|新闻|网上|抖音|受害(者|人)|属于|算不算|算.{2,10}吗|归谁管|犯法|[是叫](什么|啥)意思|什么是")
+# A question of aid beside these is mostly about a rule (孩子没人养能领什么); who is beaten or starves is in danger all the same.
+_ASKS_FOR_AID = re.compile(r"能申请|能领|能办|怎么补")
+_RULES_OF = ("child", "fire", "missing_person")
 _OVER = re.compile(
     r"收养|坐牢|判了|判刑|差点|花了|花费|报销|报医保|能报|出院|后遗症|植物人|哮喘|尘肺|肺气肿|压得|救回来|没救过来|走了[^，]{0,3}年|[几两]回|[干走爬].{0,4}就?喘"
 )
@@ -39,7 +40,8 @@ def danger_in(message: Mapping[str, Any], library: Library) -> Optional[str]:
     for kind, pattern in _patterns(library).items():
         if any(not _quiet(kind, text, match) for match in pattern.finditer(text)):
             return kind
-    return None if _past(text) or _SUPPOSED.search(text) or _HEARD_OF.search(text) else _learned(message)
+    learned = None if _past(text) or _SUPPOSED.search(text) or _HEARD_OF.search(text) else _learned(message)
+    return None if learned in _RULES_OF and _ASKS_FOR_AID.search(text) else learned
 
 
 def _learned(message: Mapping[str, Any]) -> Optional[str]:
@@ -65,7 +67,7 @@ def _quiet(kind: str, text: str, said: "re.Match[str]") -> bool:
     clause = text[start : end if end >= 0 else None]
     if kind != "life" and _SUPPOSED.search(text, start, said.start()):
         return True
-    if kind in TOLD_OFTEN and len(text) > STORY and not _NOW.search(clause):
+    if kind in TOLD_OFTEN and len(text) > STORY and not _NOW.search(clause) or kind in _RULES_OF and _ASKS_FOR_AID.search(clause):
         return True
     return bool(_HEARD_OF.search(clause) or kind != "life" and _OVER.search(text) or _past(clause) or _past(text))
 

@@ -149,9 +149,10 @@ def who_of(member_id: str, household: Mapping[str, Any], called: Optional[Mappin
         return WHO.get(re.sub(r"\d+$", "", member_id), WHO["other"])
     alike = [m for m in members if m.relation == member.relation and member.relation not in (None, "self")]
     age = member.facts.get("age")
+    words = "您孩子" if member.relation == "other" and age is not None and age[1] < ADULT else person_words(member)
     if len(alike) > 1 and age is not None:
-        return f"{spoken(age)} 岁的{person_words(member).removeprefix('您')}"
-    return person_words(member) + (str(alike.index(member) + 1) if len(alike) > 1 else "")
+        return f"{spoken(age)} 岁的{words.removeprefix('您')}"
+    return words + (str(alike.index(member) + 1) if len(alike) > 1 else "")
 
 
 def short_of(fact: Fact, value: Any) -> str:

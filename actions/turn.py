@@ -21,6 +21,7 @@ from actions import (
     supposing,
     telling,
 )  # fmt: skip
+from actions.family import flatten
 from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, Reading, read
 from actions.reply import Reply, reply
 from actions.state import Conversation
@@ -32,6 +33,7 @@ INSIDE = 0.5
 SURE_ENOUGH = 0.7
 UNSURE, PLAIN = 0.35, 0.6
 TELLS = ("tell_family", "inform", "correct", "what_if", "ask_eligibility")
+FIGURES = {"size", "age", "annual_income", "monthly_wage", "relation", "region"}  # told without asking, these only tell
 CHAT = ("greet", "thanks", "goodbye", "help")
 NODS = ("affirm", "deny", "dont_know")
 STEERS = (
@@ -39,7 +41,10 @@ STEERS = (
     "inform", "correct", "case_code",
 )  # fmt: skip
 ASPECT_BY_TAP = {title: aspect for aspect, title in asking.STEPS.items()}
-_START = re.compile(r"^(我能领什么|我能领啥|说说家里情况|看看别的补助|帮我算算|再看看别的)")
+_START = re.compile(
+    r"^(我能领什么|我能领啥|说说家里情况|看看别的补助|帮我算算|再看看别的"
+    r"|(还|那)?有(没有|冇)(别的|其他的?|其它的?)(补助|补贴|钱)?(了|吗|呢|[?？])*$|(那|你就说)?(我们?家?)?到底能(领|办|拿)(啥|什么)[?？]*$)"
+)
 _WISH = re.compile(
     r"^.{0,6}(我家|我们家|俺家|家里|我|俺|我们)(能|可以)(领|申请|拿|享受|得)到?(什么|啥|哪些|点啥|乜)(补助|补贴|救助|钱|政策|帮助)?[吗呢啊?？。]*$"
 )
@@ -243,7 +248,8 @@ def _put_right(talk: Talk) -> Optional[Reply]:
 def _tells(reading: Reading) -> bool:
     if reading.told == 0:
         return reading.intent == "tell_family" and reading.confidence > 0.3
-    states = not reading.asks and reading.confidence < PLAIN
+    figures = {path.rpartition(".")[2] for path in flatten(reading.household)} <= FIGURES
+    states = not reading.asks and (reading.confidence < PLAIN or figures)
     vague = reading.told > 1 and reading.confidence < UNSURE
     return states or vague or reading.intent in TELLS or reading.intent not in ASPECT_OF
 

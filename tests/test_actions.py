@@ -387,3 +387,11 @@ def test_several_statuses_ticked_at_once_are_all_held() -> None:
     _, state = say("正在领低保、脱贫户、突发严重困难户", state, "ask_other", sure=0.3)
 
     assert {"dibao": True, "out_of_poverty": True, "edge_poverty": False, "sudden_hardship": True} == state.household["status"]
+
+
+def test_a_size_told_after_a_question_is_taken_in_and_anything_else_is_looked_for() -> None:
+    said, state = respond({"text": "我家4口人", "intent_ranking": [{"name": "ask_complaint", "confidence": 0.7}],
+                           "facts": {"household": {"size": 4}, "spans": []}}, Conversation(topic="dibao"))  # fmt: skip
+    assert state.household == {"size": 4} and said.custom["kind"] == "screening"
+    said, _ = respond({"text": "有没有别的", "intent_ranking": [{"name": "ask_eligibility", "confidence": 0.2}]}, state)
+    assert said.custom["kind"] == "screening" and "要同时满足" not in said.text

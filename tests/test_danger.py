@@ -75,6 +75,20 @@ def test_clear_words_need_no_hint(text: str, kind: str) -> None:
     assert said(text, ("ask_eligibility", 0.9)) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("三天没吃饭了能领救济吗", "food"),
+        ("老公天天打我能申请低保吗", "violence"),
+        ("家里断粮了能申请什么", "food"),
+        ("我不想活了，低保能办吗", "life"),
+    ],
+)
+def test_who_asks_for_aid_in_danger_is_in_danger_all_the_same(text: str, kind: str) -> None:
+    assert said(text) == kind
+    assert said(text, ("ask_eligibility", 0.9)) == kind
+
+
 @pytest.mark.parametrize("text", PAST_OR_RULE)
 def test_what_was_or_is_asked_of_a_rule_is_no_alarm(text: str) -> None:
     assert said(text) is None
