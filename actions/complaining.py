@@ -17,7 +17,7 @@ from knowledge.library import Library
 from knowledge.model import Say
 
 HEARD, SURE, ELSEWHERE = 0.3, 0.6, 0.5
-SHORT = 20
+SHORT, LETTER = 20, 60
 LIMIT = 135
 PROTECTED = "举报、投诉受保护。"
 STEPS = ("要准备什么", "找谁举报", "匿名行不行")
@@ -76,6 +76,8 @@ def _new_case(talk: Talk) -> Optional[Dict[str, Any]]:
     """The wrong a message tells of, where it is one of ours; how reporting goes is asked of the one under way."""
     reading = talk.reading
     if not _PLAIN.search(reading.text) and not (reading.intent == "ask_complaint" and reading.confidence >= HEARD):
+        return None
+    if reading.outside and len(reading.text) > LETTER:  # a long letter of land or schools that ends in a complaint
         return None
     case = complaint_of(reading.text, talk.library)
     if case is None or case.get("general"):
