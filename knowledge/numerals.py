@@ -15,7 +15,7 @@ _ARABIC = r"\d{1,8}(?:\.\d+)?"
 _SCALE = r"(?:[十百千]?万|[百千]|亿|[wWkK](?![a-zA-Z]))"
 _SPOKEN = rf"{_CHINESE}(?:(?!{_ANOTHERS}){_CHINESE})*[wW]?"
 _EXACT = rf"(?:{_ARABIC}{_SCALE}?(?:(?<=[万千百])\d[千百]?)?|[二三四五六七八九]十有[{_DIGITS}]|{_SPOKEN})"
-_UNITS = "旬|周岁|虚岁|岁数|岁|块钱|元钱|块|元|口人|口|个人|人|亩|个月|年|月|级|天|个"
+_UNITS = "旬|周岁|虚岁|岁数|岁|块钱|元钱|块|元|口人|口|个人|人|亩|个月|年|月|级|天(?!天)|个"
 _VAGUE = (
     r"(?:好?几(?:十万|百万|[十百千万]|(?=个|口))|十几(?:万|千|亿)?|[二三四五六七八九]十几(?:万)?|[一二两三四五六七八九]百几十"
     r"|[一二两三四五六七八九]百[一二三四五六七八九]十几|(?:一百|两百|三百|\d00)几|上[百千万]|(?:千|万|百)把(?!握)|千儿八百|万儿八千)"
@@ -172,8 +172,9 @@ def _between(low: str, high: str | None) -> Bounds | None:
     if not first or not last:
         return None
     start = first[0]
-    if start < last[0] and (scale := _trailing_scale(high)) and not _trailing_scale(low):
-        start *= scale  # 2到3万 is 20000 to 30000
+    scale = 0 if _trailing_scale(low) else _trailing_scale(high)
+    if scale and start * scale <= last[0]:
+        start *= scale  # 2到3万 is 20000 to 30000; but 三千五到四千
     return (start, last[1]) if start <= (last[1] or start) else None
 
 

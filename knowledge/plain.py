@@ -11,6 +11,11 @@ import yaml
 
 SPELLINGS = Path(__file__).with_name("spellings.yml")
 _THOUSANDS = re.compile(r"(?<=\d)[,](?=\d{3}(?!\d))")
+_HEARD_AS = (
+    (re.compile("(?<=[二三四五六七八九])时(?=[一二三四五六七八九]|了|岁|多岁)"), "十"),
+    (re.compile("(?<=[二三四五六七八九]十)[酒久](?=$|[岁了，。])"), "九"),
+    (re.compile("(?<=[我俺])八(?=呢|妈|$|[，他今也有的住没在都])"), "爸"),
+)
 _NUMERAL = "0123456789零一二两三四五六七八九十"
 _UNITS = "岁级口人元块万千百多来余年月日个亩周虚%"
 
@@ -43,8 +48,18 @@ def plain(text: str) -> Plain:
     '我妈82岁，低保户'
     """
     pieces = [(ch, i, i + 1) for i, raw in enumerate(text) for ch in unicodedata.normalize("NFKC", raw)]
-    pieces = _without_spaces(_without_thousands(_simplified(pieces)))
+    pieces = _without_spaces(_without_thousands(_numerals(_simplified(pieces))))
     return _pack(_respelled(pieces))
+
+
+def in_traditional(text: str) -> bool:
+    """
+    Whether text is written as in Taiwan, Hong Kong and Macao; a single old form is taken for a name.
+
+    >>> in_traditional("勞保年金幾歲領"), in_traditional("养老金几岁领")
+    (True, False)
+    """
+    return sum(old != new for old, new in zip(text, _converter().convert(text))) > 1
 
 
 Piece = tuple[str, int, int]
@@ -60,6 +75,15 @@ def _simplified(pieces: list[Piece]) -> list[Piece]:
     if len(folded) != len(joined):
         folded = "".join(_converter().convert(ch)[:1] or ch for ch in joined)
     return [(ch, start, end) for ch, (_, start, end) in zip(folded, pieces)]
+
+
+def _numerals(pieces: list[Piece]) -> list[Piece]:
+    """What a voice keyboard makes of numerals, and of 爸: 八时二 is 82, 七十酒 is 79, 我八 is 我爸 but 我八十 is not."""
+    joined = "".join(p[0] for p in pieces)
+    for wrong, right in _HEARD_AS:
+        for match in wrong.finditer(joined):
+            pieces[match.start()] = (right, *pieces[match.start()][1:])
+    return pieces
 
 
 def _without_thousands(pieces: list[Piece]) -> list[Piece]:
@@ -87,7 +111,7 @@ def _parts(before: str, after: str) -> bool:
         return False
     if before.isdigit():
         return not after.isdigit()
-    return "一" <= before <= "鿿" and not after.isdigit() and before not in _NUMERAL
+    return "一" <= before <= "鿿" and not after.isdigit() and not (before in _NUMERAL and after in _NUMERAL)
 
 
 def _respelled(pieces: list[Piece]) -> list[Piece]:

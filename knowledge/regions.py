@@ -43,6 +43,7 @@ _AFTER = re.compile(
 _MASKED = re.compile(
     r"[A-Z]\d{0,3}[省市州县区镇乡]$"
 )  # A市K8县: whoever masked it means it to stay so, down to the village
+_NAMES_MORE = re.compile("社区|小区|苑|花园|广场|大道|村(?!民|里|委)|屯")  # 莲湖社区 is not 莲湖区, nor 沈家村 the town 沈家
 _STREET_AFTER = re.compile(r"^(的|那边|这边|村|镇上|，|。|；|$)")
 _STREET_BEFORE = re.compile(r"(家在|住在|户口在|老家在|老家是|我是|俺是|我们是|咱是|来自|嫁到|搬到)$")
 
@@ -211,6 +212,8 @@ def _stands_alone(text: str, start: int, end: int, code: str) -> bool:
     before, after = text[:start], text[end:]
     if len(code) == 6 and after.startswith("县"):  # 都安县, said for 都安瑶族自治县
         return True
+    if _NAMES_MORE.match(after):
+        return False
     if text[start:end] in _ORDINARY and not (_STREET_BEFORE.search(before) and _STREET_AFTER.match(after)):
         return False
     if len(code) == 9:

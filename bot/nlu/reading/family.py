@@ -25,6 +25,7 @@ class Family:
     household: dict[str, Any] = field(default_factory=dict)
     spans: list[dict[str, Any]] = field(default_factory=list)  # offsets in the folded text
     supposed: bool = False
+    people: dict[str, dict[str, str]] = field(default_factory=dict)  # id -> who it is, the same in every message, and the word for them
 
 
 def assemble(notes: Notes, corrects: bool, region: str | None) -> Family:
@@ -37,7 +38,8 @@ def assemble(notes: Notes, corrects: bool, region: str | None) -> Family:
     facts += parents_facts(notes, facts, fates)
     dead = {who for who, fate in fates.items() if fate in ("dead", "left")}
     kept = [f for f in facts if f.field != "fate" and f.who not in dead and not (f.who and "@" in f.who)]
-    return _household(_fitting(_agreeing(_settled(_several_kinds(kept), corrects))), notes)
+    moved = {fact.who for fact in facts if (fact.field, fact.value) == ("fate", "away")}
+    return _household(_fitting(_agreeing(_settled(_several_kinds(kept), corrects), notes.supported), moved), notes)
 
 
 def _settled(facts: list[Fact], corrects: bool) -> dict[tuple[str | None, str], Fact]:
@@ -46,18 +48,21 @@ def _settled(facts: list[Fact], corrects: bool) -> dict[tuple[str | None, str], 
     for fact in facts:
         path = (fact.who, fact.field)
         known = chosen.get(path)
-        if known and not corrects and (fact.field in _FIRST_SAID or _wider(fact, known)):
+        first_stands = fact.field in _FIRST_SAID and not (fact.field == "age" and _width(fact) < _width(known))
+        if known and not corrects and (first_stands or _wider(fact, known)):
             continue
         chosen[path] = fact
     return chosen
 
 
 def _several_kinds(facts: list[Fact]) -> list[Fact]:
-    """听力三级，言语三级 is a multiple disability."""
+    """听力三级，言语三级 is a multiple disability; two kinds of hukou are of two households."""
     kinds: dict[str | None, set[str]] = {}
     for fact in facts:
         if fact.field == "disability_kind":
             kinds.setdefault(fact.who, set()).add(fact.value)
+    hukou = {fact.value for fact in facts if fact.field == "hukou_kind"}
+    facts = [fact for fact in facts if fact.field != "hukou_kind" or len(hukou) == 1]  # 奶奶是农村户口，我爸是城镇户口: whose?
     return [
         replace(fact, value="multiple")
         if fact.field == "disability_kind" and {"hearing", "speech"} <= kinds[fact.who]
@@ -66,7 +71,7 @@ def _several_kinds(facts: list[Fact]) -> list[Fact]:
     ]
 
 
-def _agreeing(chosen: dict[tuple[str | None, str], Fact]) -> list[Fact]:
+def _agreeing(chosen: dict[tuple[str | None, str], Fact], supported: bool = False) -> list[Fact]:
     """Drop what another fact makes untrue."""
     for narrow, wide in _SAYS_MORE:
         if all(
@@ -75,22 +80,34 @@ def _agreeing(chosen: dict[tuple[str | None, str], Fact]) -> list[Fact]:
         ):
             del chosen[None, f"status.{wide}"]
     for (who, name), fact in list(chosen.items()):
-        if (name, fact.value) == ("employed", False):  # the job told of before is over
-            for job in ("works_away", "monthly_wage"):
-                if (who, job) in chosen and chosen[who, job].start < fact.start and chosen[who, job].value != "no":
+        if (name, fact.value) in (("employed", False), ("work_ability", "none")):  # the job told of before is over
+            for job in ("employed", "works_away", "monthly_wage"):
+                told = chosen.get((who, job))
+                if told and told.start < fact.start and told.value not in (False, "no"):
                     del chosen[who, job]
         if name == "disability_kind" and fact.weak and (who, "disability_grade") not in chosen:  # 耳聋, of age
             del chosen[who, name]
         if (name, fact.value) == ("disability_grade", 0):
             chosen.pop((who, "disability_kind"), None)
-    paid = any(
-        name in ("monthly_wage", "basic_pension_monthly") and fact.value != 0 for (_, name), fact in chosen.items()
-    )
+    earners = {who for (who, name), fact in chosen.items() if name in ("monthly_wage", "basic_pension_monthly") and fact.value}
+    for who in earners:  # 没有收入，只有养老金
+        if (who, "income_source") in chosen and chosen[who, "income_source"].value is False:
+            del chosen[who, "income_source"]
+    for who in ("self", "spouse") if supported else ():  # 我俩没收入，儿子一年给一万
+        if (who, "income_source") in chosen and chosen[who, "income_source"].value is False:
+            del chosen[who, "income_source"]
     if (
-        paid and (None, "annual_income") in chosen and chosen[None, "annual_income"].value == 0
+        earners and (None, "annual_income") in chosen and chosen[None, "annual_income"].value == 0
     ):  # 没有收入, beside a pension
         del chosen[None, "annual_income"]
     return list(chosen.values())
+
+
+def _width(fact: Fact | None) -> float:
+    """How far apart the bounds of a figure are: 八十多岁，1944年出生 is as old as the year says."""
+    if fact is None or not isinstance(fact.value, list):
+        return 0
+    return float("inf") if fact.value[1] is None else fact.value[1] - fact.value[0]
 
 
 def _wider(fact: Fact, known: Fact) -> bool:
@@ -109,6 +126,7 @@ def _household(facts: list[Fact], notes: Notes) -> Family:
         relation = notes.cast.relations.get(key, "self")
         taken = sum(name.rstrip("0123456789") == relation for name in ids.values())
         ids[key] = relation if not taken else f"{relation}{taken + 1}"
+    family.people = {name: {"key": key, "word": notes.cast.words.get(key, "")} for key, name in ids.items()}
     members = {key: {"id": ids[key], "relation": notes.cast.relations.get(key, "self")} for key in ids}
     for fact in sorted(facts, key=lambda f: f.start):
         if fact.who:
@@ -148,28 +166,33 @@ def _place_facts(notes: Notes, region: str | None) -> list[Fact]:
     return facts
 
 
-def _fitting(facts: list[Fact]) -> list[Fact]:
+def _fitting(facts: list[Fact], moved: set[str | None]) -> list[Fact]:
     """
-    A household is no smaller than its members. Grown children who work elsewhere are not counted among them;
+    A household is no smaller than its members. Who has `moved` out, and grown children who work elsewhere, are not counted;
     if there are still too many, they are not all of this household, and its size is left open.
     """
-    size = next((fact.value for fact in facts if fact.field == "size"), None)
-    limit = size[1] if isinstance(size, list) else size
-    if limit is None or len({fact.who for fact in facts if fact.who}) <= limit:
+    size = next((fact for fact in facts if fact.field == "size"), None)
+    if size is None:
+        return facts
+    limit = size.value[1] if isinstance(size.value, list) else size.value
+    always = {"self"} if size.weak else set()  # 我带两个娃: the speaker and those two, and nobody else
+    if len({fact.who for fact in facts if fact.who} | always) <= limit:
         return facts
     away = {
         fact.who
         for fact in facts
         if fact.field in ("works_away", "employed") and (fact.who or "").startswith(("son", "daughter"))
     }
+    away |= moved
     staying = [fact for fact in facts if fact.who not in away]
-    if len({fact.who for fact in staying if fact.who}) <= limit:
+    if len({fact.who for fact in staying if fact.who} | always) <= limit:
         return staying
     return [fact for fact in facts if fact.field != "size"]
 
 
 def _size_facts(notes: Notes) -> list[Fact]:
-    if not notes.sizes:
+    sizes = [size for size in notes.sizes if notes.single or not size.if_single]
+    if not sizes:
         return []
-    best = min(reversed(notes.sizes), key=lambda s: s.rank)
-    return [Fact(None, "size", best.value, best.start, best.end)]
+    best = min(reversed(sizes), key=lambda s: s.rank)
+    return [Fact(None, "size", best.value, best.start, best.end, best.supposed, weak=best.rank == 1)]

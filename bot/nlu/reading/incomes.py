@@ -43,8 +43,8 @@ def _member_money(said: Sum, people: list[str]) -> list[tuple[str, str, tuple]]:
         return [(key, "basic_pension_monthly", said.monthly()) for key in people]
     if said.kind == "left_over":
         return [(people[-1], "medical_cost", said.yearly())]
-    if said.kind == "wage" and said.period == "month" and len(people) == 1:
-        return [(people[0], "monthly_wage", (said.low, said.high))]
+    if said.kind == "wage" and said.period == "month" and (len(people) == 1 or said.each):
+        return [(key, "monthly_wage", (said.low, said.high)) for key in people]
     return []
 
 

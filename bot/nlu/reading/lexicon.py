@@ -64,6 +64,8 @@ def _plain_words(text: str) -> Iterator[Mark]:
 def _gapped_words(text: str) -> Iterator[Mark]:
     for entry, pattern in _gapped():
         for match in pattern.finditer(text):
+            later = pattern.search(text, match.start() + 1, match.end())
+            match = later if later and later[0][0] == match[0][0] else match  # 加上孩子(上小学), not 上孩子上小学
             yield Mark(entry["label"], match.start(), match.end(), match.group(), entry)
 
 

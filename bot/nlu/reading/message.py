@@ -17,13 +17,16 @@ MAX_LENGTH = 2_000
 @dataclass(frozen=True)
 class Reading:
     """
-    What a message tells: `household` holds only what is known; `spans` say where, as offsets of the original text.
+    What a message tells: `household` holds only what is known; `people` says who its members are, `{id: {"key", "word"}}`,
+    with a key that is the same in every message (`fatherinlaw`, `child/2`) and the word they are called; `spans` say where, as
+    offsets of the original text.
 
     `hypothetical`: some fact is only supposed (要是我离了婚), as its span says too, or nothing else is said.
     `correction`: it puts something right; `asks`: it also asks.
     """
 
     household: dict[str, Any] = field(default_factory=dict)
+    people: dict[str, dict[str, str]] = field(default_factory=dict)
     spans: list[dict[str, Any]] = field(default_factory=list)
     hypothetical: bool = False
     correction: bool = False
@@ -42,7 +45,7 @@ def read_facts(text: str, today: date, region: str | None = None) -> Reading:
     correction = corrects(folded.text)
     family = assemble(notes, correction, region)
     spans = [_original(span, folded, text) for span in family.spans]
-    return Reading(family.household, spans, family.supposed, correction, notes.asks)
+    return Reading(family.household, family.people, spans, family.supposed, correction, notes.asks)
 
 
 def _original(span: dict[str, Any], folded: Plain, text: str) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """What is collected while a message is read, and the scene each clause is read in."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.nlu.reading.cast import Cast
+from bot.nlu.reading.cast import Cast, Mention
 from bot.nlu.reading.clauses import Clause
 from bot.nlu.reading.lexicon import Mark
-from bot.nlu.reading.mentions import Mention
 from bot.nlu.reading.money import Sum
 from bot.nlu.reading.places import Place
 from bot.nlu.reading.size import Size
@@ -49,9 +49,11 @@ class Notes:
     money: list[Money] = field(default_factory=list)
     sizes: list[Size] = field(default_factory=list)
     seats: list[tuple[Keys, Place]] = field(default_factory=list)  # whose, what place
+    single: bool = False  # the speaker has no husband or wife
     acres: int | None = None
     asks: bool = False
     supposes: bool = False
+    supported: bool = False  # grown children give money
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Memory:
 
     subject: Keys = ("self",)
     real: Keys = ("self",)  # the last subject of the family itself
+    returns: Keys = ()  # of whom the next sentence is, after somebody has left the story
     worker: Keys = ()  # who was last told to have a job: 没活干了 is theirs
     pending: Mark | None = None  # an application whose outcome is not yet told
     held: Mark | None = None  # the dibao just told of: 低保三年了，今年不给了
@@ -97,8 +100,9 @@ class Memory:
     def turn_to(self, sentence: int) -> None:
         """Forget what holds only within a sentence, when a new one begins."""
         if sentence != self.sentence:
+            start = self.returns or self.real
             self.__dict__.update(
-                vars(Memory(self.real, self.real, self.worker, self.pending, self.held, self.patient, sentence))
+                vars(Memory(start, start, (), self.worker, self.pending, self.held, self.patient, sentence))
             )
 
 
@@ -119,6 +123,10 @@ class Scene:
         """A word or two are the whole message: a topic (低保, 危房) or a bare answer, not a story."""
         whole = (start, end) == (self.clause.start, self.clause.end) and self.message.clauses == 1
         return whole and end - start <= _TOPIC
+
+    def asks_of(self, offset: int) -> bool:
+        """Whether what stands here is the very thing asked about, right after 想问, 咨询."""
+        return offset == self.clause.start and bool(re.search("(问|咨询|了解|打听|知道)一?下?$", self.message.text[:offset]))
 
     def leading(self, offset: int) -> list[Mention]:
         """The subjects named before an offset."""

@@ -11,7 +11,7 @@ from knowledge.numerals import Quantity, as_value, find_quantities, parse_quanti
 
 _AGE_UNITS = {"旬", "岁", "周岁", "虚岁", "岁数"}
 _NOT_AN_AGE_AFTER = re.compile(
-    r"^(以上|以下|及以上|起|开始|的时候|时|那年|之前|以前|之间|[^，]{0,4}(就)?(去世|死了|走了|没了|过世)|才(能|行|可以|给|够)|"
+    r"^(以上|以下|及以上|起|开始|的时候|时|那年|之前|以前|之间|[^，]{0,4}(就)?(去世|死了|走了|没了|过世)|才(能|行|可以|给|够)|就(有|发|给|领)|"
     r"就可以|就能|以后|之后|到|至)|^(多|来)?(时候|那会)"
 )
 _NOT_AN_AGE_BEFORE = re.compile(
@@ -19,22 +19,22 @@ _NOT_AN_AGE_BEFORE = re.compile(
 )
 _LEAD_IN = re.compile(
     r"^(男|女|明年|后年|去年|今年|现年|现在|都|也|已经|已|马上|刚|才|满|刚满|整|是|有|差不多|周岁|虚岁|实岁|实足|虚|"
-    r"自己|年龄|年纪|均为?|均|各|俩|的|其实|，|:|：)*$"
+    r"自己|一个人|年龄|年纪|均为?|均|各|俩|的|其实|呢|啊|嘛|吧|，|:|：)*$"
 )
 _LEAD_OUT = re.compile(
     r"(今年|现年|如今|现在都?|年龄|虚岁|实岁|高寿|高龄)(应该|大概|可能|已经|已|都|也|快|是|有|满|就)*$"
 )
-_BACK_THEN = re.compile(r"(的时候|那时|那年|当时|[走死生嫁]时)")  # 妈妈走的时候妹妹才两岁
+_BACK_THEN = re.compile(r"(的时候|[那这]时|那年|当时|[走死生嫁]时)")  # 妈妈走的时候妹妹才两岁
 _COMPARED = re.compile(r"比[^，]{1,6}(年长|年轻|大|小)$")
 _SOON = re.compile(
     r"(还差|还有|差|再过)[^，]{1,4}(个月|天)(就|才|满|到|够|该|就是)*$|(过完年|过了年|翻过年|过年|年底|下半年)(就|满|该|就满|就是)?$"
 )
 _BARE_AGE_AFTER = re.compile(
     r"^(了|吧|整|啦|的|周|虚|$|能|可|在|住|还|有|也|就|，|。|不是|属|享|想|二级|一级|三级|四级|残|没|无|啊|呢|耳|"
-    r"眼|瘫|身|读|上|念|小的|老二|我|俺|都|他|她|家|老|奶|爷)"
+    r"眼|瘫|身|[女儿子妻夫父母孙]\d|读|上|念|小的|老二|我|俺|都|他|她|家|老|奶|爷|弟|妹|哥|姐)"
 )
 _MEASURED = re.compile(
-    r"[级口个人块元年月日号亩斤万千百点分次条只头间平米尺户组队栋楼室路天保%/:.+-]|小时|公里|报警|电话"
+    r"[级口个人名位块元年月日号亩斤万千百点分次条只头间平米尺户组队栋楼室路天保%/:.+-]|小时|公里|报警|电话"
 )
 _OF_A_PERSON = re.compile(
     r"^的(老|小)?(母|父|娘|爹|妈|爸|奶|爷|婆|公|伴|人|儿子|女儿|孙|弟|哥|姐|妹)"
@@ -45,7 +45,7 @@ _BIRTH = re.compile(
     r"(?:出生|出世|生人|出世|生的|生(?![产活意病])|(?P<loose>的)$)"
 )
 _REPUBLIC = re.compile(r"民国(?P<year>\d{1,2}|[一二三四五六七八九十]{1,3})年")  # its first year is 1912
-_OTHER_YEAR = {"明年": -1, "明年就": -1, "明年满": -1, "后年": -2, "去年": 1}
+_OTHER_YEAR = re.compile("(明年|后年|去年)(刚|才|就|满|过|已经)*$")
 _FIGURE = r"(?:(?<![一二三四])[一二三四]|(?<!\d)[1-4]|[壹贰叁肆])"
 _GRADE = re.compile(
     rf"(?P<grade>{_FIGURE})级(?!以上|以下|医院|士官|军士|公路|文件|甲|护士|证书|工伤|风险|厨师|响应|(?:伤残|残疾|因公|因战)*军人)"
@@ -65,11 +65,13 @@ _KINDS = {
 }
 _KIND = r"(?P<kind>视力|听力|言语|语言|肢体?|智力?|精神?|多重|视|听)"
 _CERTIFIED = re.compile(  # 视力残疾证一级, 三级的视力, 肢二
-    rf"{_KIND}(?:方面|类)?(?:残疾?|残废)?(?:人?证)?(?:是|为|的|，|:)?(?P<grade>{_FIGURE})(?:级|$)"
+    rf"{_KIND}(?:方面|类)?(?:残疾?|残废)?(?:人?证)?(?:是|为|的|，|:)?(?P<grade>{_FIGURE})(?:级|$|(?=未|已))"
     rf"|{_FIGURE}级的?{_KIND.replace('kind', 'after')}"
 )
-_DISABILITY = re.compile(r"智力|肢体|视力|听力|语言|言语|精神|残|盲|聋|哑|智障|瘫|证")
+_DISABILITY = re.compile(r"智力|肢体|视力|听力|语言|言语|精神|残|盲|聋|哑|[智视听]障|瘫|证|看不[见清]|听不[见清]|截肢|失明")
 _SEX = re.compile(r"(?:^|岁|本人|来电人|来访人|市民|某|是个?|，)(?P<sex>男|女)(?:(?:的|性|人)?$|(?=\d))")
+# 老三七岁 is not thirty-seven, 七十八一级残疾 a grade beside an age
+_NO_FIGURE = re.compile("老[二三四五六](?=[一二三四五六七八九十]+岁)|(?<=[一二三四五六七八九十])[一二三四]级(?=[残肢视听智精])")
 _LUNAR = {"正": 1, "冬": 11, "腊": 12}
 
 
@@ -103,7 +105,7 @@ def read_numbers(clause: Clause, text: str, today: date, alone: bool, people: li
             clause.start + match.end("sex"),
         )
     last = -9  # where the last age ended: 六十八和六十五
-    for quantity in find_quantities(clause.text):
+    for quantity in find_quantities(_NO_FIGURE.sub("口口", clause.text)):
         start, end = clause.start + quantity.start, clause.start + quantity.end
         if any(b.start < end and start < b.end for b in births):
             continue
@@ -117,9 +119,10 @@ def read_numbers(clause: Clause, text: str, today: date, alone: bool, people: li
 
 def _years_off(before: str) -> int:
     """How far from today the age is told for: 明年八十, 还差三个月六十."""
-    return (
-        -1 if _SOON.search(before) else next((years for word, years in _OTHER_YEAR.items() if before.endswith(word)), 0)
-    )
+    if _SOON.search(before):
+        return -1
+    match = _OTHER_YEAR.search(before)
+    return {"明年": -1, "后年": -2, "去年": 1}[match[1]] if match else 0
 
 
 def _is_age(clause: Clause, quantity: Quantity, alone: bool, people: list[int]) -> bool:
@@ -149,12 +152,12 @@ def _is_age(clause: Clause, quantity: Quantity, alone: bool, people: list[int]) 
         return True
     if quantity.unit or alone or quantity.base[0] < (4 if quantity.exact else 10):
         return False
-    nearest = max((end - clause.start for end in people if end - clause.start <= quantity.start), default=0)
-    if quantity.low < 18 and not nearest and not _LEAD_OUT.search(before):  # 4、大灾大难
+    nearest = max((end - clause.start for end in people if end - clause.start <= quantity.start), default=None)
+    if quantity.low < 18 and nearest is None and not _LEAD_OUT.search(before):  # 4、大灾大难
         return False
-    if not _BARE_AGE_AFTER.search(after) and not (nearest and 18 <= quantity.low < 110 and not _MEASURED.match(after)):
+    if not _BARE_AGE_AFTER.search(after) and not (nearest is not None and 18 <= quantity.low < 110 and not _MEASURED.match(after)):
         return False
-    return bool(_LEAD_IN.match(before[nearest:]) or _LEAD_OUT.search(before))
+    return bool(_LEAD_IN.match(before[nearest or 0 :]) or _LEAD_OUT.search(before))
 
 
 def _births(clause: Clause, today: date, people: list[int]) -> Iterator[Item]:

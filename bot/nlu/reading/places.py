@@ -20,7 +20,10 @@ _VISIT_AFTER = re.compile(
 )
 _NOT_MOVED = re.compile("户口(还|也|一直)?(没|未|没有)(迁|转|动|办)|户口(还|仍)?在")
 _HUKOU = re.compile(r"户口|户籍|老家|嫁到了?|落户|原籍|祖籍")
-_HOME_AFTER = re.compile(r"^(的$|的(农民|农村|人|贫困户|搬迁户|村民|一个)|人$|人，|农村(人|的)|这边|乡下|$)")
+_LISTED = re.compile("、[^，。]{1,10}等")  # 来自湖北、重庆等地的工友
+_LANDSCAPE = frozenset("山里 山下 半山 沟里 坝子 塘边 海边 湖边 桥边 农场 矿区 煤矿 市场 街道".split())
+_OTHERS_HOME = re.compile("(婆|娘|夫|丈人|岳父|亲)家在?$")
+_HOME_AFTER = re.compile(r"^(的$|农民|村民|的(农民|农村|人|贫困户|搬迁户|村民|一个)|人$|人，|农村(人|的)|这边|乡下|$)")
 _HOME_BEFORE = re.compile(
     r"(是|系|家在|家住|住在|住|我家|我们|俺们?|咱们?|咱家|来自|皖北|均为|都是|本人|我|嫁到|户口在|户籍在|户口是|老家在?)$"
 )
@@ -45,7 +48,8 @@ def place_of(region: Region, clause: Clause, text: str, another: bool) -> Place:
     """
     before, after = clause.before(region.start), clause.after(region.end)
     lives = re.search("嫁(到|在|去)了?$", before) and _NOT_MOVED.search(text) or _LIVES.search(before)
-    if _VISIT_AFTER.match(after) or re.search("改嫁|跑", before) or another and "嫁" in before:
+    others = re.search("改嫁|跑", before) or _OTHERS_HOME.search(before) or another and "嫁" in before
+    if others or _VISIT_AFTER.match(after) or _LISTED.match(text[region.end :]):
         part, rank = "other", 9
     elif lives or _LIVES_AFTER.match(after) and not _HUKOU.search(before):
         part, rank = "living_region", 0
@@ -57,13 +61,18 @@ def place_of(region: Region, clause: Clause, text: str, another: bool) -> Place:
         part, rank = "region", 0
     elif clause.question and not re.search(r"(我|俺|咱|家)[^，]{0,4}(是|在|住)$", before):
         part, rank = "other", 9
-    elif _HOME_BEFORE.search(before) or _HOME_AFTER.match(after) and not _WORK_BEFORE.search(before):
+    elif _HOME_BEFORE.search(before) or _HOME_AFTER.match(after) and not _WORK_BEFORE.search(before) and (after or not before):
         part, rank = "region", 1 if not re.match("人", after) else 2
     elif _WORK_BEFORE.search(before):
         part, rank = "somewhere", 9
     else:
         part, rank = "other", 9
     return Place(part, region.code, region.start, region.end, rank)
+
+
+def is_landscape(clause: Clause, region: Region) -> bool:
+    """家在山里, 住在桥边: towns have such names, but people mean the mountain."""
+    return clause.text[region.start - clause.start : region.end - clause.start] in _LANDSCAPE
 
 
 def works_where(code: str, own: str | None) -> str | None:

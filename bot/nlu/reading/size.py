@@ -1,7 +1,7 @@
 """How many people live in the household, said outright or by who they are."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.nlu.reading.clauses import Clause
 from knowledge.numerals import as_value, find_quantities
@@ -15,6 +15,7 @@ _WITH_CHILDREN = re.compile(
     rf"(?P<with>和|跟|带着?|领着?|拉扯着?|抚养着?|养着?)(?P<count>(?:[一两俩二三四五仨]|\d)(?!岁|周岁|多|十|\d))?(?:个)?(?:[^，]{{0,6}}的|[^，]{{1,3}}岁)?"
     rf"(?:{_CHILDREN}|(?P<pair>一儿一女)|一[子女](?=$|，|\())(?P<tail>过|单过|生活|住|$|[，,])?"
 )
+_ONLY_US = re.compile("剩下?(我|俺)(和|跟|与|带着)[^，和跟与两俩二三四五几]{2,8}$")
 _ALONE_WITH = re.compile(r"一个人|独自|自己(带|抚养|养|拉扯)")
 _SINGLE = re.compile(
     r"离异|离婚|离了婚|单亲|丧偶|守寡|(老公|丈夫|老婆|妻子|爱人|媳妇|婆娘|男人)[^，。]{0,8}(走|死|去世|过世|没了|跑|亡|病故|离世)"
@@ -48,16 +49,25 @@ class Size:
     start: int
     end: int
     rank: int
+    supposed: bool = False
+    if_single: bool = False  # holds where the speaker is told to have no husband or wife
 
 
-def read_sizes(clause: Clause, message: str, adults: int, listed: int, of_self: bool, objects: int) -> list[Size]:
+def is_single(text: str) -> bool:
+    """Whether a clause of the speaker's tells of being widowed or divorced."""
+    return bool(_SINGLE.search(text))
+
+
+def read_sizes(clause: Clause, adults: int, listed: int, of_self: bool, objects: int) -> list[Size]:
     """What a clause says of how many they are; `adults`: 2 where the speaker speaks for a couple; `listed`: how many people
     the clause ends by naming (家里就我跟我妈), `objects`: as whom one looks after; `of_self`: it is the speaker's own life."""
     found = _counted(clause)
     if of_self:
-        found += _composed(clause, adults, bool(_SINGLE.search(message)))
+        found += _composed(clause, adults)
     if match := _LEFT_WITH.search(clause.text):
         found.append(_size(clause, match, 1 + _children(match)))
+    if match := _ONLY_US.search(clause.text):
+        found.append(_size(clause, match, 2))
     if of_self and objects > 1 and (match := _RAISES_ALONE.search(clause.text)):
         found.append(_size(clause, match, 1 + objects))
     if listed > 1 and (match := _ONLY.search(clause.text)):
@@ -66,13 +76,17 @@ def read_sizes(clause: Clause, message: str, adults: int, listed: int, of_self: 
 
 
 def _counted(clause: Clause) -> list[Size]:
+    if clause.past or re.search("(那|的)(时候?|年)", clause.text):  # 建档的时候写的是五口人
+        return []
     found = [_size(clause, match, int(match["count"]), 0) for match in _FORM.finditer(clause.text)]
     for quantity in find_quantities(clause.text):
         before, after = clause.text[: quantity.start], clause.text[quantity.end :]
         if (
             not 1 <= quantity.low <= 30
             or re.search(r"(不是?|每|第)$", before)
+            or quantity.unit in ("人", "个人") and re.search("低保|五保", before)
             or quantity.said.startswith(("几", "好几"))
+            or re.search("(兄弟|兄妹|姐妹|姐弟|姊妹|[他她](自己)?也?有?)$", before)
             or re.search("(自己|他们|她们|儿子|女儿|闺女|弟弟|哥哥)一家$", before)
             or quantity.wording
             and "about" not in quantity.wording
@@ -101,12 +115,13 @@ def _counted(clause: Clause) -> list[Size]:
                 clause.start + quantity.start,
                 clause.start + quantity.end,
                 rank,
+                clause.supposed,
             )
         )
     return found
 
 
-def _composed(clause: Clause, adults: int, single: bool) -> list[Size]:
+def _composed(clause: Clause, adults: int) -> list[Size]:
     text = clause.text
     if match := _WITH_CHILDREN.search(text):
         adults = 2 if "两口子" in text[: match.start()] else adults
@@ -116,8 +131,8 @@ def _composed(clause: Clause, adults: int, single: bool) -> list[Size]:
             and match["tail"] is not None
             or (match["tail"] or "，") in "过单过生活"
         )
-        if adults == 2 or single or by_the_way or _ALONE_WITH.search(text[: match.end()]):
-            return [_size(clause, match, adults + _children(match))]
+        sure = adults == 2 or by_the_way or _ALONE_WITH.search(text[: match.end()])
+        return [replace(_size(clause, match, adults + _children(match)), if_single=not sure)]
     for pattern, count in ((_ALONE, 1), (_TWO, 2), (_COUPLE, 2), (_THREE, 3)):
         if match := pattern.search(text):
             return [_size(clause, match, count)]
@@ -131,4 +146,4 @@ def _children(match: re.Match) -> int:
 
 
 def _size(clause: Clause, match: re.Match, value: int, rank: int = 1) -> Size:
-    return Size(value, clause.start + match.start(), clause.start + match.end(), rank)
+    return Size(value, clause.start + match.start(), clause.start + match.end(), rank, clause.supposed)

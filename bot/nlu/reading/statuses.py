@@ -3,25 +3,33 @@
 import re
 from typing import Iterator
 
+from bot.nlu.reading.cast import RELATIVES
 from bot.nlu.reading.lexicon import Mark
 from bot.nlu.reading.notes import Fact, Memory, Scene
 from bot.nlu.reading.telling import NEGATED, OTHERS, is_asked
 
 _HOLDS = re.compile(
-    r"(吃|领|拿|享受|有|是|靠|办了|评了|批了|评上|纳入|算|入了|都是|成了|进了?)(着|上|了|的是)*(农村|城市|城镇|民政|国家|分散|集中)?$|[一二两三四五\d]人$"
+    r"(吃|领|拿|享受|有|(补贴|补助|养老金)和|是|均|靠|办了|评了|批了|评上|纳入|算|入了|都是|成了|[转变][为成]|进了?)(着|上|了|的是)*(农村|城市|城镇|民政|国家|分散|集中)?$|[一二两三四五\d]人$"
     r"|(给|批|评|办)了[^，]{0,6}的?$|(只|有|就)[^，]{0,4}个?人的$"
 )
 _HOLDS_AFTER = re.compile(
     r"^(现在)?(是|只有)[^，]{0,4}(一个人)?(吃|领|拿|有$)|^(是)?(去年|今年|前年|上个?月)?(刚|才)?批的|^(已经|都|也|还|一直|刚|终于|早就)*(吃|领|拿|办|批)(了|着|上|下来|十|好)|^在保"
-    r"|^(金|钱)?(才|是|就)?(每人|每月|每个月|一个月)[^，]{0,8}[块元百]"
+    r"|^(金|钱)?(才|是|就)?(每人|每月|每个月|一个月)[^，]{0,8}[块元百]|^(金|钱)?[一二两三四五六七八九\d][^，]{0,5}[块元]|^(金|钱)?加上?养老|^[一两二三四五\d]个?人|^(分散|集中)|^是[A-C一二三][类档]|^(卡|折子|存折)[里上]"
 )
-_DRAWN = re.compile(r"(每月|每个月|一个月|每人)[^，]{1,10}[块元百](钱|多)?的?$")  # 每月三百块的低保金
-_LIVES_ON = re.compile(r"(靠|指望|指着)(着|的)?$")
+_DRAWN = re.compile(r"(每月|每个月|一个月|每人|是|就|靠)[^，]{1,10}[块元百](钱|多)?的?$")  # 每月三百块的低保金
+_LIVES_ON = re.compile(r"(靠|指望|指着)[^，]{0,6}$")
 _LIVED_ON = re.compile(r"(金|钱)?(过活|过日子|生活|维持|度日|糊口)")
 _AND = ("", "和", "或", "或者", "及", "也不是")
-_TO_COME = re.compile(r"(将来|今后|迟早|意味着|变成|沦为|几年以?后)[^，]*$")
+_OF_OTHERS = re.compile(  # 关系好的吃低保, 国家开始有低保, 听熟人说有五保
+    "(?<![我家])的(都|也|却|还|就)?(吃|领|拿|享受|[评得]上?了?)$|国家[^，]{0,4}$|听[^，]{0,4}说[^，]*$"
+)
+_DENIED_AFTER = re.compile(
+    "(户|家庭|对象)?(我们?|俺们?)?(家)?(也|都|还|就)?(不是|没有|没得|莫得|没|冇|不算|没评上|没领|没办)(的|了|过|呀|啊|呢|哦)*"
+)
+_ENDS_SOON = re.compile("(停|取消)了?[一两三\\d]个?人|(金|的|户)?[^，]{0,3}(要|将|会|准备|打算)(给|被)?(我们?)?(取消|停)")
+_TO_COME = re.compile(r"(要|想|准备|打算|(?<!开)会)(给|把)[^，]{0,4}$|(将来|今后|迟早|意味着|变成|沦为|几年以?后)[^，]*$")
 _WISH = re.compile(
-    r"想|要(?!是)|希望|请求|争取|能|可以|申请|评(?!为|了|的|上)|办(?!了)|够|符合|怎么|需要|如何|报(?!完|了)|问|"
+    r"想|该(?!户|家|人)|要(?!是)|希望|请求|争取|能|可以|申请|评(?!为|了|的|上)|办(?!了)|够|符合|怎么|需要|如何|报(?!完|了)|问|"
     r"给不给|凭什么"
 )
 _NOT_GIVEN = re.compile(r"(没|未|没有)[^，能想可收]{0,4}(评上|批|办理|办|给办|享受|吃上)(为|过)?$|(没|未)[^，]{0,6}把$")
@@ -36,7 +44,7 @@ _REFUSED = re.compile(
     r"没申请(上|到|下来)|驳回|不符合条件|^[^，]{0,8}(没有了|没了)$"
 )
 _ENDED_SINCE = re.compile(
-    r"(就|都|也)?(不给|不发)了|(给|被)[^，]{0,3}(停|取消|清退|刷)|^(后来|去年|今年|前年)?[^，]{0,3}(停|取消|清退)了$"
+    r"(就|都|也)?(不给|不发)了|(给|被)[^，]{0,3}(停|取消|清退|刷)|^(后来|去年|今年|前年)?[^，]{0,5}((停|取消|清退)了|停发了?|清退)$"
 )
 _APPLIED = re.compile(r"申请过|报过|报了|申请|报$|给[^，]{0,3}报|问$")
 _OF_THE_AID = re.compile(
@@ -57,8 +65,8 @@ def read_statuses(scene: Scene, marks: list[Mark], memory: Memory) -> Iterator[F
     held = memory.held
     if held and not marks and not clause.question and _ENDED_SINCE.search(clause.text):
         yield _fact(held, False, scene)
-    memory.held = None
-    ours = scene.household or any("self" in mention.keys for mention in scene.mentions)
+        memory.held = None
+    ours = scene.household or any(mention.owned and _of_ours(mention.kind) for mention in scene.mentions)
     last: tuple[Mark, bool | None] | None = None
     for mark in marks:
         value = _status(mark, scene, memory)
@@ -70,11 +78,24 @@ def read_statuses(scene: Scene, marks: list[Mark], memory: Memory) -> Iterator[F
             value = False  # 不是低保户贫困户
         if value and scene.message.complains and not ours:
             value = None
+        if value is False and memory.held and not scene.household and _is_without(mark, scene):
+            value = None  # 爷爷是低保户，奶奶没有低保: the family has it
         last = mark, value
         if value is True and mark.entry["id"] in ("dibao", "tekun"):
             memory.held = mark
         if value is not None:
             yield _fact(mark, value, scene)
+
+
+def _is_without(mark: Mark, scene: Scene) -> bool:
+    """Whether the clause says of one person only that they do not get it."""
+    leading = scene.leading(mark.start)
+    return bool(leading) and "self" not in leading[-1].keys and bool(NEGATED.search(scene.clause.before(mark.start)))
+
+
+def _of_ours(kind: str) -> bool:
+    """Whether somebody of this kind belongs to the family, not to those it complains of."""
+    return kind not in RELATIVES | {"stranger", "neighbour", "relative", "he", "they"} and " of " not in kind
 
 
 def _fact(mark: Mark, value: bool, scene: Scene) -> Fact:
@@ -89,7 +110,7 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
     of_a_childs_household = any(m.kind in ("son", "daughter") for m in leading) and re.search("自己|也", before)
     if clause.rule or scene.is_topic(mark.start, mark.end) or of_a_childs_household or clause.question and not anchored:
         return None
-    if re.search("(?<![我家])的(都|也|却|还)?(吃|领|拿|享受)$", before):  # 关系好的吃低保
+    if _OF_OTHERS.search(before):
         return None
     if re.search(r"([几两三四五六七八九十]|\d|有些|很多|不少)(个|户)?$", before):
         return None
@@ -103,6 +124,10 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
         return False
     if _GIVEN_UP.search(before):
         return None if clause.question and not clause.supposed else False
+    if _DENIED_AFTER.fullmatch(after):  # 低保户不是, 五保冇
+        return None if clause.question and not clause.supposed else False
+    if _ENDS_SOON.match(after):
+        return None
     if _STOPPED.match(after):
         return False
     if _REFUSED.search(after) or _ENDED.search(before):
@@ -119,7 +144,7 @@ def _status(mark: Mark, scene: Scene, memory: Memory) -> bool | None:
         return None
     if _WISH.search(before) or _OF_THE_AID.search(after) and not anchored:
         return None
-    if mark.entry["id"] in ("dibao", "tekun") and _HELD_BEFORE.search(before):
+    if mark.entry["id"] != "registered_poor" and _HELD_BEFORE.search(before):
         memory.pending = mark  # 以前是低保，去年清退了
         return None
     return (
@@ -137,7 +162,7 @@ def _of_family(before: str, after: str, anchored: bool, scene: Scene) -> bool | 
 
 def _of_programme(mark: Mark, before: str, after: str, scene: Scene) -> bool | None:
     """低保, 五保: the aid's name, told of a family with a verb, or alone, or right after whose it is."""
-    alone = not before and not after
+    alone = not before and not after and not re.search("(问|咨询|诉求|要求|申请):", scene.sentence)
     owned = (
         any(m.leads and m.end == mark.start for m in scene.mentions)
         or scene.household
