@@ -1,8 +1,8 @@
-"""Which classifier understands best for its cost: `python -m benchmarks.classifiers [--diet EPOCHS]`.
+"""Which classifier understands best for its cost: `python -m benchmarks.classifiers [--every N] [--diet EPOCHS] [FILE…]`.
 
-Trains each set-up on data/nlu and scores it on the project's own held-out questions: kind of question (aspect) and topic
-(programme group; for narratives any of the first three), with the seconds it took to train. DIET runs through Rasa itself, in
-a temporary folder.
+Trains each set-up on data/nlu (every Nth utterance of a kind) and scores it, and ensembles of two, on held-out questions, the
+project's own by default: kind of question (aspect) and topic (programme group; for narratives any of the first three), with the
+seconds it took to train. DIET runs through Rasa itself, in a temporary folder.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import asyncio
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import yaml
@@ -27,22 +27,24 @@ from bot.nlu.normaliser import normalise
 from bot.settings import ROOT
 from knowledge.library import load
 
-Ranked = List[str]
-Answers = Tuple[List[Ranked], List[Ranked]]
+SHARPNESS = 4.0
+Shares = List[Dict[str, float]]
+Answers = Tuple[Shares, Shares]
+SetUp = Callable[[List[Example], List[str]], Answers]
 
 
-def examples() -> List[Example]:
-    """Every training utterance with its intent and topic."""
+def examples(every: int = 1) -> List[Example]:
+    """Every training utterance with its intent and topic, or every Nth of each intent and topic."""
     found = []
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf8"))["nlu"]:
             topic = (block.get("metadata") or {}).get("topic", "none")
             lines = [line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- ")]
-            found += [Example(line, block["intent"], topic) for line in lines]
+            found += [Example(line, block["intent"], topic) for line in lines[::every]]
     return found
 
 
-def linear(make: Callable[[], Any]) -> Callable[[List[Example], List[str]], Answers]:
+def linear(make: Callable[[], Any]) -> SetUp:
     """The project's features under another linear machine."""
 
     def answer(given: List[Example], texts: List[str]) -> Answers:
@@ -54,8 +56,7 @@ def linear(make: Callable[[], Any]) -> Callable[[List[Example], List[str]], Answ
         both = []
         for labels in ([e.intent for e in given], [e.topic for e in given]):
             machine = make().fit(features, labels)
-            scores = machine.decision_function(asked)
-            both.append([[machine.classes_[i] for i in np.argsort(-row)] for row in scores])
+            both.append(_shares(machine.classes_, machine.decision_function(asked), SHARPNESS))
         return both[0], both[1]
 
     return answer
@@ -68,16 +69,31 @@ def retrieval(given: List[Example], texts: List[str]) -> Answers:
         [(" ".join([c.name, *c.also_called, *c.needs, c.says]), c.id) for c in cards],
         [(e.text, e.intent) for e in given],
     )
-    ranked = []
+    told = []
     for space in spaces:
         vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
         known = vectors.fit_transform(normalise(text) for text, _ in space)
         near = (vectors.transform(normalise(text) for text in texts) @ known.T).toarray()
-        ranked.append([[space[i][1] for i in np.argsort(-row)[:50]] for row in near])
-    return ranked[1], ranked[0]
+        labels = sorted({label for _, label in space})
+        best = np.stack([near[:, [label == name for _, label in space]].max(axis=1) for name in labels], axis=1)
+        told.append(_shares(labels, best, 4 * SHARPNESS))
+    return told[1], told[0]
 
 
-def diet(epochs: int) -> Callable[[List[Example], List[str]], Answers]:
+def _shares(labels: Sequence[str], scores: np.ndarray, sharpness: float) -> Shares:
+    """Scores as shares that sum to one."""
+    powers = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)))
+    return [dict(zip(labels, row)) for row in powers / powers.sum(axis=1, keepdims=True)]
+
+
+def together(first: Answers, second: Answers) -> Answers:
+    """Two set-ups with an equal say."""
+    return tuple(
+        [{k: a.get(k, 0.0) + b.get(k, 0.0) for k in {**a, **b}} for a, b in zip(*pair)] for pair in zip(first, second)
+    )  # type: ignore[return-value]
+
+
+def diet(epochs: int) -> SetUp:
     """Rasa's DIETClassifier on the same tokens; the topic is learned in a second model with topics as intents."""
 
     def answer(given: List[Example], texts: List[str]) -> Answers:
@@ -86,18 +102,18 @@ def diet(epochs: int) -> Callable[[List[Example], List[str]], Answers]:
     return answer
 
 
-def _diet(given: List[Example], texts: List[str], epochs: int, label: str) -> List[Ranked]:
+def _diet(given: List[Example], texts: List[str], epochs: int, label: str) -> Shares:
     from rasa.core.agent import load_agent
     from rasa.model_training import train_nlu
 
     features = [
-        {"name": "CountVectorsFeaturizer", "max_features": 20_000},
-        {"name": "CountVectorsFeaturizer", "analyzer": "char", "min_ngram": 1, "max_ngram": 4, "max_features": 20_000},
+        {"name": "CountVectorsFeaturizer", "max_features": 5_000},
+        {"name": "CountVectorsFeaturizer", "analyzer": "char", "min_ngram": 1, "max_ngram": 3, "max_features": 10_000},
     ]
     first = [{"name": "bot.nlu.components.Normaliser"}, {"name": "bot.nlu.components.ChineseTokenizer"}]
+    machine = {"name": "DIETClassifier", "epochs": epochs, "entity_recognition": False, "ranking_length": 0}
     config = {
-        "recipe": "default.v1", "language": "zh", "assistant_id": "benchmark",
-        "pipeline": [*first, *features, {"name": "DIETClassifier", "epochs": epochs, "entity_recognition": False}],
+        "recipe": "default.v1", "language": "zh", "assistant_id": "benchmark", "pipeline": [*first, *features, machine],
     }  # fmt: skip
     blocks: Dict[str, List[str]] = {}
     for example in given:
@@ -111,10 +127,10 @@ def _diet(given: List[Example], texts: List[str], epochs: int, label: str) -> Li
             (Path(folder) / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf8")
         model = train_nlu(f"{folder}/config.yml", f"{folder}/nlu.yml", folder)
 
-        async def ask() -> List[Ranked]:
+        async def ask() -> Shares:
             agent = await load_agent(model)
             parsed = [await agent.parse_message(text) for text in texts]
-            return [[row["name"].replace("+", "/") for row in one["intent_ranking"]] for one in parsed]
+            return [{r["name"].replace("+", "/"): r["confidence"] for r in one["intent_ranking"]} for one in parsed]
 
         return asyncio.run(ask())
 
@@ -129,7 +145,8 @@ def score(asked: Sequence[Dict[str, Any]], answers: Answers) -> Dict[str, float]
         counts[name][1] += 1
 
     known = load().programmes
-    for question, intents, topics in zip(asked, *answers):
+    for question, *shares in zip(asked, *answers):
+        intents, topics = (sorted(share, key=lambda name: -share[name]) for share in shares)
         if question["kind"] in ("faq", "narrative"):
             aspect = next((ASPECT_OF[name] for name in intents if name in ASPECT_OF), None)
             tally("aspect", aspect == question["aspect"])
@@ -148,23 +165,42 @@ def score(asked: Sequence[Dict[str, Any]], answers: Answers) -> Dict[str, float]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--diet", type=int, default=0, metavar="EPOCHS", help="also train DIET, which takes minutes")
-    given, asked = examples(), [q for name in OWN for q in read_questions(ROOT / name)]
-    texts = [question["text"] for question in asked]
-    epochs = parser.parse_args().diet
-    setups: Dict[str, Callable[[List[Example], List[str]], Answers]] = {
-        "linear SVM, characters + words + lexicon (ours)": linear(lambda: LinearSVC(C=0.5, random_state=0)),
-        "logistic regression, same features": linear(lambda: LogisticRegression(C=30, max_iter=150)),
-        "retrieval over cards and utterances": retrieval,
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="learn from every Nth utterance of a kind only"
+    )
+    parser.add_argument("--diet", type=int, default=0, metavar="EPOCHS", help="also train DIET, which takes long")
+    parser.add_argument("files", nargs="*", default=[str(ROOT / name) for name in OWN])
+    wanted = parser.parse_args()
+    given, files = examples(wanted.every), {name: read_questions(Path(name)) for name in wanted.files}
+    asked = [question for questions in files.values() for question in questions]
+    setups: Dict[str, SetUp] = {
+        "SVM": linear(lambda: LinearSVC(C=0.5, random_state=0)),
+        "logistic regression": linear(lambda: LogisticRegression(C=30, max_iter=150)),
+        "retrieval": retrieval,
     }
-    if epochs:
-        setups[f"DIET, {epochs} epochs"] = diet(epochs)
+    if wanted.diet:
+        setups[f"DIET, {wanted.diet} epochs"] = diet(wanted.diet)
     print(f"{len(given)} training utterances, {len(asked)} held-out questions")
+    found: Dict[str, Answers] = {}
     for name, answer in setups.items():
         begun = time.perf_counter()
-        found = score(asked, answer(given, texts))
-        shares = "  ".join(f"{label} {share:.1%}" for label, share in sorted(found.items()))
-        print(f"{name}: {shares}  ({time.perf_counter() - begun:.0f} s)", flush=True)
+        found[name] = answer(given, [question["text"] for question in asked])
+        show(name, files, found[name], time.perf_counter() - begun)
+    for other in [name for name in found if name != "SVM"]:
+        show(f"SVM + {other}", files, together(found["SVM"], found[other]))
+
+
+def show(
+    name: str, files: Mapping[str, List[Dict[str, Any]]], answers: Answers, seconds: Optional[float] = None
+) -> None:
+    """A line of rates for each file of questions."""
+    begin = 0
+    for path, questions in files.items():
+        end = begin + len(questions)
+        shares = score(questions, (answers[0][begin:end], answers[1][begin:end]))
+        rates = "  ".join(f"{label} {share:.1%}" for label, share in sorted(shares.items()))
+        print(f"{name}, {Path(path).stem}: {rates}" + (f"  ({seconds:.0f} s)" if seconds else ""), flush=True)
+        begin = end
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a message is: the kind of question, the topics, whose matter it is, and danger. Learned together, usable without Rasa.
 
-Four linear support vector machines over the same character and word features: on our own test questions they are as good as logistic
+Five linear support vector machines over the same character and word features: on our own test questions they are as good as logistic
 regression at a hundredth of the training time (docs/decisions/0003).
 """
 
@@ -21,12 +21,14 @@ from bot.nlu.normaliser import normalise
 NONE = "none"
 EMERGENCY = "emergency_"
 DANGER, CALM = "danger", "calm"
+ASKING, TELLING, ELIGIBILITY = "ask_", "tell_family", "ask_eligibility"
 OUTSIDE = "out_of_scope"
 SHOWN = 10
 ANSWERED = ("neighbour/disability_certificate", "neighbour/assistive_devices", "neighbour/child_rehabilitation")
 _SHARPNESS = 4.0
 _PIECE_WEIGHT = 0.9
 _QUESTION_WEIGHT = 0.3
+_ASPECT_WEIGHT = 0.5
 _SHORTEST_PIECE = 4
 _BREAK = re.compile(r"[。！？；，!?;,\n]|还有|另外|顺便")
 _ASKS = re.compile(r"请问|吗|怎么|咋|如何|能不能|可不可以|多少|几|哪|什么|啥|是否|何时")
@@ -72,7 +74,7 @@ class Classifier:
         self._words = TfidfVectorizer(analyzer=_words, sublinear_tf=True, min_df=2, dtype=np.float32)
         self._lexicon_topics = sorted(lexicon.load().names)
         self._intents, self._topics, self._matter = Head(0.3), Head(0.5), Head(0.3, "balanced")
-        self._danger = Head(0.3, "balanced")
+        self._danger, self._aspects = Head(0.3, "balanced"), Head(0.3, "balanced")
 
     @classmethod
     def train(cls, examples: Iterable[Example]) -> "Classifier":
@@ -89,6 +91,8 @@ class Classifier:
         learned._topics.fit(calm, [e.topic for e in matters])
         learned._matter.fit(calm, [matter_of(e.topic) for e in matters])
         learned._danger.fit(features, np.where(danger, DANGER, CALM))
+        asked = np.array([_asks(e.intent) for e in given])
+        learned._aspects.fit(features[asked], [_aspect(e.intent) for e in given if _asks(e.intent)])
         return learned
 
     def predict(self, text: str) -> Dict[str, Any]:
@@ -108,7 +112,7 @@ class Classifier:
             needs = np.array([label not in (NONE, OUTSIDE) for label in self._topics.labels])  # a greeting is no need
             best = np.maximum(best, needs * _PIECE_WEIGHT * topics[1:].max(axis=0))
         matter = self._matter.shares(features[:1])[0]
-        intents = self._intents.shares(features)
+        intents = self._kinds(features)
         kind = intents[0]
         asking = [row for row, piece in zip(intents[1:], pieces) if _ASKS.search(piece)]
         if asking:
@@ -119,6 +123,22 @@ class Classifier:
             "matter": {label: round(float(share), 4) for label, share in zip(self._matter.labels, matter)},
             "danger": round(float(self._danger.shares(features[:1])[0][self._danger.labels.index(DANGER)]), 4),
         }
+
+    def _kinds(self, features: csr_matrix) -> np.ndarray:
+        """Shares of the kinds of question. Among those that ask, the machine that learned from questions only has half the say.
+
+        Who tells of a family asks what it may get: the two share what that machine gives the one in the proportion they had.
+        """
+        kinds, names = self._intents.shares(features), self._intents.labels
+        asking = [i for i, name in enumerate(names) if _asks(name)]
+        own = kinds[:, asking]
+        groups = [_aspect(names[i]) for i in asking]
+        aspects = self._aspects.shares(features)
+        for column, group in enumerate(groups):
+            same = own[:, [i for i, other in enumerate(groups) if other == group]].sum(axis=1)
+            given = aspects[:, self._aspects.labels.index(group)] * own[:, column] / np.maximum(same, 1e-12)
+            kinds[:, asking[column]] = (1 - _ASPECT_WEIGHT) * own[:, column] + _ASPECT_WEIGHT * own.sum(axis=1) * given
+        return kinds
 
     def _features(self, texts: Sequence[str]) -> csr_matrix:
         return hstack(
@@ -136,6 +156,14 @@ class Classifier:
                     columns += [column[topic], column[topic] + 1]
                     values += [names, needs]
         return normalize(csr_matrix((values, (rows, columns)), shape=(len(texts), 2 * len(column)), dtype=np.float32))
+
+
+def _asks(intent: str) -> bool:
+    return intent.startswith(ASKING) or intent == TELLING
+
+
+def _aspect(intent: str) -> str:
+    return ELIGIBILITY if intent == TELLING else intent
 
 
 def matter_of(topic: str) -> str:
