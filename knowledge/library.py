@@ -39,7 +39,9 @@ class Library:
     definitions: Mapping[str, Condition]
     neighbours: Mapping[str, Dict[str, Any]] = field(default_factory=dict)
     complaints: List[Dict[str, Any]] = field(default_factory=list)
+    wrongs: Dict[str, List[str]] = field(default_factory=dict)
     emergencies: Mapping[str, Dict[str, Any]] = field(default_factory=dict)
+    asides: List[Dict[str, Any]] = field(default_factory=list)
     signs: List[Tuple[str, Condition]] = field(default_factory=list)
 
     def clause(self, address: str) -> Clause:
@@ -101,7 +103,9 @@ def load(root: Path = ROOT) -> Library:
         },
         neighbours={row["id"]: row for row in _optional(shared / "neighbours.yml")},
         complaints=_optional(shared / "complaints.yml"),
+        wrongs=_yaml(shared / "wrongs.yml") if (shared / "wrongs.yml").exists() else {},
         emergencies={row["id"]: row for row in _optional(shared / "emergencies.yml")},
+        asides=_optional(shared / "asides.yml"),
         signs=[
             (row["programme"], _build(Condition, row["when"], shared / "signs.yml")) for row in _optional(shared / "signs.yml")
         ],

@@ -24,7 +24,7 @@ class _Unknown:
 UNKNOWN = _Unknown()
 
 _DONT_KNOW = re.compile(
-    r"不(知道|知|清楚|晓得|太清楚|大清楚|记得|想说|方便说|好说|懂|愿说|愿意说)|说不(清|准|好|上来)|记不(清|得|住|"
+    r"不(太|大|怎么)?(知道|知|清楚|晓得|记得|想说|想讲|方便说|方便讲|方便|好说|好讲|懂|愿说|愿意说|愿讲)|说不(清|准|好|上来)|记不(清|得|住|"
     r"起)|忘(了|记)|没算过|没问过|没数|跳过|搞不(清|懂)|不确定|拿不准|保密"
 )
 _ASKS = re.compile(r"[?？]|吗|为什么|干嘛|啥意思|什么意思|问这个|能不能|怎么|多少(?!都)|哪里|在哪|咋|有没有|是不是|准不准|.{2,}不$")
@@ -43,6 +43,7 @@ _YES = re.compile(
 )
 _ONCE = re.compile(r"^(以前|过去|原来|早先|前几年|去年|早)+(是|有|领|办|吃|享受)")
 _STOPPED = re.compile(r"(早就?|已经|后来|去年|前年|都)*(停|取消|退|注销|断)(了|掉了?|啦)")
+_HEARD_AS_YES = ("事", "市")  # 是, as a voice keyboard writes it
 _ANY_VERB = (
     "有是领办吃拿享受评上算能想要会做干过这那个些种样什么啥一点大多任何都还也在现身份给认定当没不好行很对嗯"
     "我家里他她目前了着的就从来"
@@ -50,7 +51,8 @@ _ANY_VERB = (
 # Further words for what a yes-or-no question is about, beyond its own.
 _ABOUT = {
     "wants_institution_care": "去住养老敬院", "wants_training": "去学",
-    "employed": "工作上班打工失业零工下岗做活挣钱", "wants_job": "工作上班打工活", "income_source": "收入挣钱进账",
+    "employed": "工作上班打工失业零工下岗做活挣钱", "wants_job": "工作上班打工活", "income_source": "收入挣钱进账来路项",
+    "house_aid_before": "修盖建翻房屋钱款补",
     "serious_illness": "大病毛",
     "basic_living_difficult": "难揭锅吃不上饭穷够", "infectious_disease": "肺结核肝炎", "mental_illness": "精神疯", "tekun": "五保户",
     "out_of_poverty": "脱贫困户建档立卡", "registered_poor": "脱贫困户建档立卡", "dibao": "低保户停", "income_above_standard": "超线高",
@@ -112,6 +114,8 @@ def _yes_or_no(text: str, question: Mapping[str, Any]) -> bool | None:
     """
     clauses = [plain(piece).text for piece in _CLAUSE.split(text) if piece]
     name, ask = question["path"].rpartition(".")[2], str(question.get("ask") or "")
+    if "".join(clauses) in _HEARD_AS_YES:
+        return True
     if _ONCE.match(clauses[0]):
         return "以前" in ask
     known = set(ask + _ABOUT.get(name, "") + _ANY_VERB)
@@ -173,6 +177,8 @@ def _number(said: str, name: str, unit: str) -> int | list | None:
     if not found:
         return None
     if name == "age":
+        if re.search(r"[俩一]", said[found[0].start : found[0].end]) and found[0].unit != "岁" and len(said) > 2:
+            return None  # 她俩, 一回: counted, not aged
         low, high = years_of_age(found[0], said)
         return as_value((low, high)) if low <= 130 else None
     return _money(said, found, name, unit) if money else found[0].value

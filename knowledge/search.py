@@ -15,7 +15,7 @@ K1, B = 1.2, 0.6
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _SIGNS = re.compile(r"[\W_]+")
 _ASKING = re.compile(
-    "什么是|是什么|什么|怎么办|怎么|如何|哪些|哪个|哪里|请问|有没有|多少|吗|呢|啊|吧|一下|我们|你们|他们|这个|那个|规定|政策|文件"
+    "想问问?|打听|那个|什么是|是什么|什么|怎么办|怎么|如何|哪些|哪个|哪里|请问|有没有|多少|吗|呢|啊|吧|一下|我们|你们|他们|这个|那个|规定|政策|文件"
 )
 
 
@@ -54,6 +54,18 @@ def search(question: str, place: Optional[str], library: Library, limit: int = 3
             scored.append((score, sum(weights[t] for t in shared) / total, passage))
     scored.sort(key=lambda row: -row[0])
     return [Found(passage, covered) for _, covered, passage in scored[:limit]]
+
+
+def programmes_by_words(question: str, programmes: Sequence[str], library: Library, least: float = 0.6) -> List[str]:
+    """The programme whose names and needs share most of a question's pairs of characters; none where no one shares enough."""
+    asked = set(_terms(_ASKING.sub("", question)))
+    shares: Dict[str, float] = {}
+    for name in programmes if len(asked) > 2 else ():
+        card = library.programmes[name]
+        known = {term for words in (card.name, *card.also_called, *card.needs) for term in _terms(words)}
+        shares[name] = len(asked & known) / len(asked)
+    best = max(shares, key=lambda name: shares[name], default="")
+    return [best] if best and shares[best] >= least else []
 
 
 class _Index:
