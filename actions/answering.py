@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from knowledge.library import NATION, Library, upward
-from knowledge.model import Programme, Say
+from knowledge.model import Document, Programme, Say
 from rules.explain import amount_words, citation
 from rules.rulebook import CompiledAmount, CompiledRule, Rulebook, rulebook
 
 BRIEF = 4
+FIRST_STEPS, PAPERS = 1, 4
 HOTLINES = "hotlines"
+LEAVING = {"dibao_gradual_exit": "收入超过低保线的，有渐退期", "dibao_voluntary_exit_payment": "自己主动申请退出的"}
 ASPECTS = (
     "eligibility", "amount", "how_to_apply", "materials", "where", "process_time", "definition", "income_rules", "asset_rules",
     "exit_or_cancel", "review_or_complaint", "other",
@@ -55,14 +57,51 @@ class Asked:
     library: Library
     full: bool = False
 
+    @property
+    def time(self) -> Optional[Say]:
+        """How long it takes, by the place's rule or else the card."""
+        return _apply(self, "time")
+
     def take(self, says: List[Say]) -> List[Say]:
-        """The first few (full: all); what another county's document says is left out where there is anything nearer to say."""
-        near = [say for say in says if self._holds_here(say)] or says
+        """The first few (full: all), the place's own before the nation's; what another county's document says is left out
+        where there is anything nearer to say."""
+        near = self._nearest([say for say in says if self._holds_here(say)] or says)
         return near if self.full else near[:BRIEF]
 
+    def lines(self) -> List[Say]:
+        """Every line that holds here: of the place's rule and of the card, the place's own first."""
+        here, card, money = self.rule.rule if self.rule else None, self.card, _amount_line(self)
+        says = [*here.cautions, here.amount_open, here.apply.time] if here else []
+        says += [_apply(self, "where")]
+        says += [Say(say=f"{money}。", cite=_amounts(self)[0].amount.cite)] if money else []
+        says += [*card.apply.how, card.apply.time, *(say for say in card.apply.materials if say.cite)]
+        says += [say for aspect in card.answers.values() for say in aspect]
+        says += [*card.notes, *card.office_checks, *self._not_with(), Say(say=card.says, cite=card.says_cite)]
+        says += [Say(say=f"条件：{check.text}。", cite=check.cite) for check in (self.rule.checks if self.rule else ())]
+        return self._nearest([say for say in says if say is not None and self._holds_here(say)])
+
+    def lines_of_this_place(self) -> List[Say]:
+        return [say for say in self.lines() if self._of_this_place(say)]
+
+    def _not_with(self) -> List[Say]:
+        """What is said of programmes that one does not get beside this one, on this card or on theirs."""
+        theirs = [say for card in self.library.programmes.values() for say in card.excludes if say.programme == self.card.id]
+        return [*self.card.excludes, *theirs]
+
+    def _nearest(self, says: List[Say]) -> List[Say]:
+        return sorted(says, key=lambda say: not self._of_this_place(say))
+
     def _holds_here(self, say: Say) -> bool:
-        document = self.library.documents.get((say.cite or "").partition("#")[0])
+        document = self._document(say)
         return document is None or document.place in (NATION, *upward(self.book.place))
+
+    def _of_this_place(self, say: Say) -> bool:
+        """Whether a line rests on a document of the place itself that is still in force."""
+        document = self._document(say)
+        return document is not None and document.place != NATION and self._holds_here(say) and not document.ended(self.book.as_of)
+
+    def _document(self, say: Say) -> Optional[Document]:
+        return self.library.documents.get((say.cite or "").partition("#")[0])
 
 
 def answer(
@@ -74,12 +113,9 @@ def answer(
     full: bool = False,
 ) -> Answer:
     """Answer one aspect of one programme for a place (nearest rule first) on a day. full: everything, not only the first few lines."""
-    card = library.programmes[programme]
-    book = rulebook(library, place, as_of)
-    versions = book.rules.get(programme)
-    asked = Asked(card, versions[0] if versions else None, book, library, full)
+    asked = asked_about(programme, place, as_of, library, full)
     told = Answer(as_of)
-    if asked.rule is None and programme in book.possible:
+    if asked.rule is None and programme in asked.book.possible:
         _tell_possible(asked, told)
     elif asked.rule is None:
         _tell_elsewhere(asked, told)
@@ -92,11 +128,16 @@ def answer(
     return told
 
 
+def asked_about(programme: str, place: Optional[str], as_of: dt.date, library: Library, full: bool = False) -> Asked:
+    """A question about a programme, with the place's nearest rule for the day."""
+    book = rulebook(library, place, as_of)
+    versions = book.rules.get(programme)
+    return Asked(library.programmes[programme], versions[0] if versions else None, book, library, full)
+
+
 def route_of(asked: Asked) -> Dict[str, Any]:
     """Where to go for a programme: `{"name", "where", "phone", "phone_note"}`."""
-    apply = asked.card.apply
-    here = asked.rule.rule.apply if asked.rule else apply
-    where, phone = here.where or apply.where, here.phone or apply.phone
+    where, phone = _apply(asked, "where"), _apply(asked, "phone")
     return {
         "name": asked.card.name,
         "where": where.say if where else None,
@@ -223,38 +264,52 @@ def _ended(asked: Asked) -> bool:
 
 
 def _how_to_apply(asked: Asked, told: Answer) -> None:
-    _where(asked, told)
-    for say in asked.take(asked.card.apply.how):
+    """Where, with its number; what to do first; what to bring; how long. Everything where everything was asked for."""
+    if asked.full:
+        _where(asked, told)
+        for say in asked.take(asked.card.apply.how):
+            told.add(say, asked.library)
+        _materials(asked, told)
+        told.add(asked.time, asked.library)
+        return
+    route = route_of(asked)
+    number = f"，电话 {route['phone']}" if route["phone"] else ""
+    if route["where"]:
+        told.lines.append(f"去哪办：{route['where'].rstrip('。')}{number}。")
+        told.cite(_apply(asked, "where").cite, asked.library)
+    for say in asked.take(asked.card.apply.how)[:FIRST_STEPS]:
         told.add(say, asked.library)
-    _materials(asked, told)
-    told.add(_time(asked), asked.library)
+    materials = [say.say.rstrip("。").replace("（有的才带）", "") for say in _apply(asked, "materials")[:PAPERS]]
+    if materials:
+        told.lines.append(f"带上：{'；'.join(materials)}。缺什么窗口会一次讲清。")
+    if asked.time and asked.time.cite:
+        told.add(asked.time, asked.library)
+
+
+def _apply(asked: Asked, name: str) -> Any:
+    """What the place's rule says of applying, or else the card."""
+    return (getattr(asked.rule.rule.apply, name) if asked.rule else None) or getattr(asked.card.apply, name)
 
 
 def _materials(asked: Asked, told: Answer) -> None:
-    says = (asked.rule.rule.apply.materials if asked.rule else []) or asked.card.apply.materials
+    says = _apply(asked, "materials")
     sure = [say for say in says if say.sure]
     usual = [say for say in says if not say.sure]
     if sure:
         told.lines.append("要带：" + "；".join(say.say.rstrip("。") for say in sure) + "。")
     if usual:
-        told.lines.append(
-            "一般还要：" + "；".join(say.say.rstrip("。") for say in usual) + "（以窗口为准，缺什么窗口要一次讲清）。"
-        )
+        papers = "；".join(say.say.rstrip("。") for say in usual)
+        told.lines.append(f"{'一般还要' if sure else '一般要带'}：{papers}（以窗口为准，缺什么窗口要一次讲清）。")
     for say in says:
         told.cite(say.cite, asked.library)
 
 
 def _where(asked: Asked, told: Answer) -> None:
-    route = (asked.rule.rule.apply.where if asked.rule else None) or asked.card.apply.where
+    route = _apply(asked, "where")
     if route is not None:
         told.lines.append(f"去哪办：{route.say}")
         told.cite(route.cite, asked.library)
-    phone = (asked.rule.rule.apply.phone if asked.rule else None) or asked.card.apply.phone
-    told.add(phone, asked.library)
-
-
-def _time(asked: Asked) -> Optional[Say]:
-    return (asked.rule.rule.apply.time if asked.rule else None) or asked.card.apply.time
+    told.add(_apply(asked, "phone"), asked.library)
 
 
 def _process_time(asked: Asked, told: Answer) -> None:
@@ -265,7 +320,8 @@ def _process_time(asked: Asked, told: Answer) -> None:
         _national_amount(asked, told)
     elif asked.rule is not None and asked.rule.rule.amount_open and "期限" in asked.rule.rule.amount_open.say:
         told.add(asked.rule.rule.amount_open, asked.library)
-    told.add(_time(asked), asked.library)
+    if not told.lines:
+        told.add(asked.time, asked.library)
     for say in asked.take(asked.card.answers.get("process_time", [])):
         told.add(say, asked.library)
     if not told.lines:
@@ -291,14 +347,13 @@ def _income_rules(asked: Asked, told: Answer) -> None:
 
 
 def _exit(asked: Asked, told: Answer) -> None:
-    leaving = asked.book.rules.get("dibao_gradual_exit") if asked.card.id == "dibao" else None
-    if leaving:
-        exit_asked = Asked(asked.library.programmes["dibao_gradual_exit"], leaving[0], asked.book, asked.library)
-        money = _amount_line(exit_asked)
-        if money:
-            told.lines.append(f"收入超过低保线的，有渐退期：{money}。")
+    for programme, words in LEAVING.items() if asked.card.id == "dibao" else ():
+        leaving = asked.book.rules.get(programme)
+        money = _amount_line(replace(asked, card=asked.library.programmes[programme], rule=leaving[0])) if leaving else None
+        if leaving and money:
+            told.lines.append(f"{words}：{money}。")
             told.cite(leaving[0].checks[-1].cite, asked.library, leaving[0].checks[-1].quote)
-        elif leaving[0].rule.amount_open is not None:
+        elif leaving:
             told.add(leaving[0].rule.amount_open, asked.library)
     _said("exit_or_cancel")(asked, told)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, Optional
 
-from actions.everybody import WHOSE, answer_of_all, numbers_of
+from actions.everybody import WHOSE, answer_of_all, asks_of_one, numbers_of
 from actions.family import flatten, retarget
 from actions.people import KINDS, kind_of
 from actions.reading import ASPECT_OF
@@ -30,10 +30,14 @@ _INDEX = re.compile(r"^(第|选|选第)?([1-9一二三四五六七八九])(个|�
 # Words that, where the question does not have them, show that something else is spoken of.
 MATTERS = ("残疾", "低保", "特困", "房", "收入", "养老", "岁", "户口", "脱贫", "上学", "工资", "医药费")
 _WILL = re.compile(r"^(我们|我|俺|他|她|家里)*(?P<verb>想|要|愿意|能|领)")
-_THANKS = re.compile(r"(好的?|行|嗯|哦|知道了|明白了|[，,。 ])*(谢谢|多谢|谢了|感谢)[您你啊了。！!]*")  # no yes
+_THANKS = re.compile(  # no yes
+    r"(好的?|行|嗯|哦|知道了|明白了|[，,。 ])*(谢谢|多谢|谢了|感谢)([您你啊了哈呀。！!]|闺女|姑娘|小伙子?|大[姐哥]|同志|师傅)*"
+)
 # Facts whose answer names nobody else (父母还在吗 is answered with 爸爸).
 _OWN = re.compile(r"^members\[(.+)\]\.(living|age|disability_grade|self_care|employed|studying|work_ability|serious_illness)$")
+_FRAME = re.compile(r"^(我们?家?|俺们?家?|家里)?(都|就)?[是系]?|(的|啊|呀|呢)+$")
 _CLAUSE = re.compile(r"[，,。！!；;\n\s]+")
+_WAS = re.compile("以前|过去|原来|曾|停|取消|退|吗|么|[?？]|有没有|是不是|什么|啥|怎么|咋")
 # How people call a status; anything else goes by its label.
 _STATUS_WORDS = {
     "status.registered_poor": "建档立卡|还没脱贫", "status.dibao": "低保(?!边缘)", "status.tekun": "特困|五保",
@@ -47,8 +51,10 @@ def answer_to_pending(talk: Talk) -> Any:
     reading, pending = talk.reading, str(talk.state.pending)
     if reading.hypothetical or _THANKS.fullmatch(reading.text):
         return None
+    if is_group(pending) and (reading.asks or asks_of_one(reading.text)):  # 低保能办吗 does not say that they have it
+        return None
     if is_group(pending) and (of_all(pending) or _ticked(talk)):
-        return None if reading.asks else _value(talk, reading.text)
+        return _value(talk, reading.text)
     if reading.intent == "what_if" or _asks(talk):
         return None
     if reading.told and not is_group(pending):
@@ -69,7 +75,7 @@ def _value_among_facts(talk: Talk) -> Any:
     女儿 14 岁 is not the age of the mother who was asked about.
     """
     pending, reading = str(talk.state.pending), talk.reading
-    facts = flatten(retarget(reading.household, talk.state.person, reading.text))
+    facts = flatten(retarget(reading.household, reading.people, talk.state.person, reading.text))
     if pending in facts:
         return facts[pending]
     first, *rest = [piece for piece in _CLAUSE.split(reading.text) if piece]
@@ -97,6 +103,8 @@ def _value(talk: Talk, text: str) -> Any:
     if question is None or _of_another(str(talk.state.pending), text):
         return None
     if question.kind == "yesno":
+        if question.path.startswith("status.") and _calls_itself(question.path, plain(text).text, talk) and not _WAS.search(text):
+            return True
         picked = index_of(text)
         if picked is not None:
             return [True, False, UNKNOWN][picked] if picked < 3 else None
@@ -138,13 +146,15 @@ def _calls_itself(path: str, said: str, talk: Talk) -> bool:
 
 
 def fact_by_label(talk: Talk) -> Dict[str, Any]:
-    """A fact of the household told in the very words of a choice, though another was asked: 农村户口, 是危房, 脱贫户."""
+    """A fact of the household told in the words of a choice, though another was asked: 农村户口, 农村的, 是危房, 脱贫户."""
     text = talk.reading.text.strip("。，,.!！ ")
+    short = _FRAME.sub("", text)
     for path, fact in talk.library.facts.items():
-        if path.startswith("status.") and fact.label == text:
+        words = _STATUS_WORDS.get(path) if path.startswith("status.") else None
+        if path.startswith("status.") and fact.label == text or words and re.fullmatch(f"({words})(户|家庭|对象)?", short):
             return {path: True}
         if not path.startswith("member."):
-            found = [choice.value for choice in fact.choices if choice.label == text]
+            found = [c.value for c in fact.choices if c.label == text or len(short) > 1 and c.label.startswith(short)]
             if found:
                 return {path: found[0]}
     return {}

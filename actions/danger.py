@@ -13,7 +13,7 @@ from typing import Any, Dict, Mapping, Optional
 from knowledge.library import Library
 from knowledge.plain import plain
 
-LEARNED, LEARNED_OF_FEW_WORDS = 0.3, 0.6  # share of danger from which a message is one
+LEARNED, LEARNED_OF_FEW_WORDS, LEARNED_OF_A_FAMILY = 0.4, 0.6, 0.8  # share of danger from which a message is one
 FEW_WORDS, FEWEST = 8, 5
 RIVAL = 5  # how many times likelier than all emergencies another reading may be
 EMERGENCY = "emergency_"
@@ -24,6 +24,7 @@ _PAST = re.compile(
     r"以前|从前|当年|那年|那时候?|早年|早些年|小时候|年轻时|去年|前年|[\d一二两三四五六七八九十几]年前|上个月|前几年|曾经|过一回"
 )
 _NOW = re.compile(r"现在|如今|而今|这会儿?|又|正在|刚|今天|今晚|昨[天晚夜]|天天|还在|快来|一直|经常|马上")
+_LONG_GONE = re.compile(r"(走|死|没|去世|过世)得早|(走|死|没|去世|过世)了(好)?[\d几一二两三四五六七八九十多]+年")
 _SUPPOSED = re.compile(r"如果|要是|万一|假如|假设|若是|哪天")
 _HEARD_OF = re.compile(r"听说|电视|新闻|网上|抖音|受害(者|人)|属于|算不算|算.{2,10}吗|归谁管|犯法|[是叫](什么|啥)意思|什么是")
 # A question of aid beside these is mostly about a rule (孩子没人养能领什么); who is beaten or starves is in danger all the same.
@@ -36,21 +37,44 @@ _OVER = re.compile(
 
 def danger_in(message: Mapping[str, Any], library: Library) -> Optional[str]:
     """The kind of danger (`life`, `violence`, `child` …) that a message says in plain words, or that was learned."""
-    text = "，".join(plain(clause).text for clause in _CLAUSE.split(str(message.get("text") or "")) if clause)
+    text = _clauses(message)
+    said = _plainly(text, library)
+    if said is not None:
+        return said
+    learned = None if _past(text) or _LONG_GONE.search(text) or _SUPPOSED.search(text) or _HEARD_OF.search(text) else _learned(message)
+    return None if learned in _RULES_OF and _ASKS_FOR_AID.search(text) else learned
+
+
+def strength(message: Mapping[str, Any], library: Library) -> float:
+    """How strongly danger is heard in a message in which it is: 1 where plain words say it, else the share of all its readings."""
+    return 1.0 if _plainly(_clauses(message), library) else sum(_kinds(message).values())
+
+
+def _clauses(message: Mapping[str, Any]) -> str:
+    return "，".join(plain(clause).text for clause in _CLAUSE.split(str(message.get("text") or "")) if clause)
+
+
+def _plainly(text: str, library: Library) -> Optional[str]:
+    """The kind of danger that plain words say."""
     for kind, pattern in _patterns(library).items():
         if any(not _quiet(kind, text, match) for match in pattern.finditer(text)):
             return kind
-    learned = None if _past(text) or _SUPPOSED.search(text) or _HEARD_OF.search(text) else _learned(message)
-    return None if learned in _RULES_OF and _ASKS_FOR_AID.search(text) else learned
+    return None
+
+
+def _kinds(message: Mapping[str, Any]) -> Dict[str, float]:
+    rows = {str(row["name"]): float(row["confidence"]) for row in message.get("intent_ranking") or []}
+    return {name[len(EMERGENCY) :]: sure for name, sure in rows.items() if name.startswith(EMERGENCY)}
 
 
 def _learned(message: Mapping[str, Any]) -> Optional[str]:
     """The likeliest kind of emergency, where danger was heard and no other reading is much likelier (算了 is no 不想活了)."""
-    rows = {str(row["name"]): float(row["confidence"]) for row in message.get("intent_ranking") or []}
-    kinds = {name[len(EMERGENCY) :]: sure for name, sure in rows.items() if name.startswith(EMERGENCY)}
-    rival = max([sure for name, sure in rows.items() if not name.startswith(EMERGENCY)], default=0.0)
+    kinds = _kinds(message)
+    others = [float(row["confidence"]) for row in message.get("intent_ranking") or [] if not str(row["name"]).startswith(EMERGENCY)]
+    rival = max(others, default=0.0)
     length = len(str(message.get("text")))
     enough = LEARNED if length > FEW_WORDS else LEARNED_OF_FEW_WORDS
+    enough = LEARNED_OF_A_FAMILY if (message.get("facts") or {}).get("household") else enough
     if not kinds or length < FEWEST or float(message.get("danger") or 0.0) < enough or sum(kinds.values()) * RIVAL < rival:
         return None
     return max(kinds, key=lambda kind: kinds[kind])

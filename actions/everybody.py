@@ -38,6 +38,7 @@ _ALL = re.compile("都|全|每个|个个|人人")
 _UNSURE = re.compile("不(太|大)?(知道|清楚|晓得|记得|确定|好说)|说不(清|准|好|定)|拿不准|好像|可能|也许|大概|有没有|是不是")
 _WHO_KNOWS = re.compile("[我俺](们)?(也|就|真|都|可)?(?=不(太|大)?(知道|清楚|晓得|记得|确定)|说不|拿不准)")
 _AMENDS = re.compile("也|还有|漏|忘了|不对|错了|搞错|记错|说错")
+_WHAT_OF = re.compile("(那|那么)?[^有没都是，]{1,6}呢[?？。]?")
 _SORRY = re.compile("(不对|错了|(我)?(搞|记|说)错了?|漏了|忘了(说)?|还有)[，,。]?")
 _WELL = re.compile("(大家|全家|身体|人|都|也|挺|很|还)*(好好|健康|正常|没事|没毛病|好)(的|着|呢)*")
 _OF_HEALTH = ("disability_grade", "serious_illness", "infectious_disease", "mental_illness", "work_ability", "self_care")
@@ -73,7 +74,7 @@ def amended(talk: Talk) -> Dict[str, Any]:
     """What is said of others than the one asked about, or of those asked about before: 我弟也有, 不对，我妈没有, another name tapped."""
     state, text = talk.state, talk.reading.text
     group = _group_before(talk)
-    if group is None or talk.reading.told or len(text) > LONGEST // 3:
+    if group is None or asks_of_one(text) or talk.reading.told or len(text) > LONGEST // 3:
         return {}
     people = Household.parse(talk.household).members
     answer = _Answer(talk, group, [f"members[{one.id}].{group.partition('.')[2]}" for one in people])
@@ -84,6 +85,11 @@ def amended(talk: Talk) -> Dict[str, Any]:
         if value is not UNKNOWN and (value not in (NAMED, named) or known.get(path) in (None, answer.asked.others))
     }
     return {} if list(found) == [state.pending] else found
+
+
+def asks_of_one(text: str) -> bool:
+    """那我爸呢 asks about him; it does not say that it is he."""
+    return bool(_WHAT_OF.fullmatch(text))
 
 
 def _group_before(talk: Talk) -> Optional[str]:
@@ -209,7 +215,7 @@ class _Answer:
     def _told(self) -> Dict[str, Any]:
         """What the message tells of this very fact, read as any message is."""
         reading = self.talk.reading
-        facts = flatten(retarget(reading.household, self.talk.state.person, reading.text))
+        facts = flatten(retarget(reading.household, reading.people, self.talk.state.person, reading.text))
         return {member_of(path): value for path, value in facts.items() if group_of(path) == self.group}
 
     def _meaning(self, clause: _Clause, told: Mapping[str, Any]) -> Any:

@@ -16,9 +16,14 @@ from rules.quantity import quantity, spoken
 from rules.questions import WHO, fact_of, person_words
 
 _MEMBER_PATH = re.compile(r"^members\[(.+)\]\.(\w+)$")
-MYSELF = re.compile(r"(?<!我)(我|俺|本人)(?![爸妈爹娘姥爷奶家老儿女孙弟哥姐妹们])")
-SOMEBODY = {"老人": "这位老人", "残疾人": "这位残疾人", "病人": "这位病人", "孩子": "您家孩子", "娃": "您家孩子"}
+MYSELF = re.compile(r"(?<!我)(我|俺|本人)(?![爸妈爹娘姥爷奶家老儿女孙弟哥姐妹们舅姑叔伯姨嫂侄岳丈]|外[婆公甥孙]|公公|婆婆)")
+SOMEBODY = {"老人": "这位老人", "村民": "这位村民", "残疾人": "这位残疾人", "病人": "这位病人", "孩子": "您家孩子", "娃": "您家孩子"}
 Change = Dict[str, Any]
+# What a family cannot be at once: one still poor has not left poverty.
+RIVALS = {
+    "status.registered_poor": ("status.out_of_poverty", "status.unstable_out_of_poverty"),
+    "status.out_of_poverty": ("status.registered_poor",), "status.unstable_out_of_poverty": ("status.registered_poor",),
+}  # fmt: skip
 
 
 def flatten(household: Mapping[str, Any]) -> Dict[str, Any]:
@@ -75,10 +80,15 @@ def merge(household: Mapping[str, Any], told: Mapping[str, Any]) -> Tuple[Dict[s
     before = flatten(household)
     merged: Dict[str, Any] = copy.deepcopy(dict(household))
     changes: List[Change] = []
-    for path, value in flatten(told).items():
+    now = flatten(told)
+    for path, value in now.items():
         if before.get(path) != value and not _vaguer(value, before.get(path)):
             changes.append({"path": path, "from": before.get(path), "to": value})
             merged = with_fact(merged, path, value)
+            for rival in RIVALS.get(path, ()) if value is True else ():
+                if before.get(rival) and rival not in now:
+                    changes.append({"path": rival, "from": True, "to": False})
+                    merged = with_fact(merged, rival, False)
     return merged, changes
 
 
@@ -90,6 +100,12 @@ def _vaguer(value: Any, known: Any) -> bool:
     return told[0] <= before[0] and before[1] <= told[1]
 
 
+def outgrown(household: Mapping[str, Any]) -> bool:
+    """Whether more people are told of than the household was said to have."""
+    size = household.get("size")
+    return size is not None and quantity(size)[1] < len(household.get("members") or [])
+
+
 def possible(household: Mapping[str, Any], library: Library) -> Optional[HouseholdError]:
     """The fault that makes a household impossible, or None."""
     try:
@@ -99,17 +115,22 @@ def possible(household: Mapping[str, Any], library: Library) -> Optional[Househo
     return None
 
 
-def retarget(told: Mapping[str, Any], person: Optional[str], text: str) -> Dict[str, Any]:
-    """Facts said of 他/她 or of nobody belong to the person the talk is about; 我 is always oneself, and 娃 is not 奶奶."""
+def retarget(told: Mapping[str, Any], people: Mapping[str, Mapping[str, str]], person: Optional[str], text: str) -> Dict[str, Any]:
+    """Facts said of 他/她 or of nobody belong to the person the talk is about; 我 is always oneself, and 娃 is not 奶奶.
+
+    people: who the members are, as the reader says.
+    """
     members = told.get("members") or []
     if not person or len(members) != 1 or members[0].get("id") not in ("self", "other"):
         return dict(told)
-    if MYSELF.search(text) or names_somebody(text) or _a_childs(members[0]) and kind_of(person) in GROWN:
+    if people.get(members[0]["id"], {}).get("key", "self") not in ("self", "he", "elder"):
+        return dict(told)
+    if MYSELF.search(text) or names_somebody(text) or a_childs(members[0]) and kind_of(person) in GROWN:
         return dict(told)
     return {**told, "members": [{**members[0], "id": person, "relation": kind_of(person)}]}
 
 
-def _a_childs(member: Mapping[str, Any]) -> bool:
+def a_childs(member: Mapping[str, Any]) -> bool:
     age = member.get("age")
     return age is not None and quantity(age)[1] < ADULT
 
@@ -141,18 +162,20 @@ def label_of(
 
 def who_of(member_id: str, household: Mapping[str, Any], called: Optional[Mapping[str, str]] = None) -> str:
     """`您姥姥`, `您妈妈`, `您`, and `您 12 岁的儿子` where there are two, for a member id. called: the resident's own words."""
-    if called and member_id in called:
-        return SOMEBODY.get(called[member_id], f"您{called[member_id]}")
     members = Household.parse({"members": household.get("members") or []}).members
     member = next((m for m in members if m.id == member_id), None)
+    word = (called or {}).get(member_id)
+    if word and sum((called or {}).get(m.id) == word for m in members) < 2:
+        return SOMEBODY.get(word, f"您{word}")
     if member is None:
         return WHO.get(re.sub(r"\d+$", "", member_id), WHO["other"])
-    alike = [m for m in members if m.relation == member.relation and member.relation not in (None, "self")]
+    alike = [m for m in members if (called or {}).get(m.id) == word and m.relation == member.relation not in (None, "self")]
     age = member.facts.get("age")
-    words = "您孩子" if member.relation == "other" and age is not None and age[1] < ADULT else person_words(member)
+    child = member.relation == "other" and age is not None and age[1] < ADULT
+    words = f"您{word}" if word else "您孩子" if child else person_words(member)
     if len(alike) > 1 and age is not None:
         return f"{spoken(age)} 岁的{words.removeprefix('您')}"
-    return words + (str(alike.index(member) + 1) if len(alike) > 1 else "")
+    return f"第 {alike.index(member) + 1} 个{words.removeprefix('您').removeprefix('这位')}" if len(alike) > 1 else words
 
 
 def short_of(fact: Fact, value: Any) -> str:
@@ -192,8 +215,22 @@ def said_back(
             continue
         match = _MEMBER_PATH.match(path)
         (people.setdefault(match[1], []) if match else home).append(_brief(path, value, library))
-    parts = [f"{who_of(name, household, called)} {'，'.join(told)}" for name, told in people.items()]
+    parts = [_told_of(who_of(name, household, called), told) for name, told in people.items()]
     return _cut(parts + (["，".join(home)] if home else []), limit)
+
+
+def _told_of(who: str, told: List[str]) -> str:
+    """`您妈妈 82 岁，住在家里`; one who is called by the age is not said to be of that age again."""
+    new = [words for words in told if not who.startswith(f"{words}的")]
+    return f"{who} {_DISABILITY.sub(_kind_and_grade, '，'.join(new))}" if new else who
+
+
+_DISABILITY = re.compile("(?P<kind>[^，]{2}残疾)，残疾 (?P<a>[^，]+级)|残疾 (?P<b>[^，]+级)，(?P<other>[^，]{2}残疾)")
+
+
+def _kind_and_grade(said: "re.Match[str]") -> str:
+    """`听力残疾 2 级` for a kind and a grade told together."""
+    return f"{said['kind'] or said['other']} {said['a'] or said['b']}"
 
 
 def _cut(parts: List[str], limit: int) -> str:
@@ -218,6 +255,8 @@ def _brief(path: str, value: Any, library: Library) -> str:
         return f"{spoken(quantity(value))} 口人"
     if fact.type == "number":
         return f"{fact.label} {words_of(path, value, library).partition('/')[0]}"
+    if path.endswith("disability_kind"):
+        return f"{short_of(fact, value)}残疾"
     return short_of(fact, value) if fact.choices else words_of(path, value, library)
 
 

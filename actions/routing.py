@@ -6,19 +6,45 @@ import re
 from dataclasses import replace
 from typing import Any, Dict, List, Optional
 
-from actions import asking
+from actions import asking, complaining
 from actions.reading import ANSWERED_NEIGHBOURS, ASPECT_OF, Reading
 from actions.reply import Reply, reply
 from actions.talk import Talk
 from knowledge.library import Library
+from knowledge.plain import in_traditional, plain
 from rules.explain import citation
 
 GENERAL_PHONE = "12345"
 REMEMBERED = 2  # turns
 ASKS = 0.4
+CHATS = 0.6
+FAINT, AFTER = 0.2, 0.5  # share of all readings below which learned danger is doubtful, or is still the one just answered
 BUSINESS = ("human", "restart", "delete_data", "resume", "summary", "more", "help", "case_code")
 _RELIEF = re.compile(r"没事|救(过|回)来|醒(了|过来)|好(些|多|点)了|缓过来|找(到|着|回)了|回来了|(灭|退|走|到|来)了|出来了|吃上")
+_NOWHERE = re.compile(r"没(有)?(地方|处|哪儿?)(去|住|可去|落脚|睡)|无家可归|露宿")
+NOWHERE_TO_GO = "今晚没地方去的，可以去最近的救助站、乡镇政府或街道求助。"
+_WHOM = re.compile(r"电话|号码|报警|找谁|打(哪|啥|什么|几)")
 _AID = re.compile(r"申请|能领|能不能领|补助|补贴|救助|低保|特困|五保|报销|救急")
+ACROSS = "我手上只有大陆的文件；人在台湾、香港的，请问当地的公所或社会福利部门。"
+# What is said to a message that was not understood: the first time, then in turn.
+UNHEARD = {
+    "pending": (
+        "这句我没听准，没有记。点下面的就行，或者说“不知道”。",
+        "还是没听准。说“不知道”就跳过这一题；想找人说，打 12345 或去乡镇民政窗口。",
+        "这句也没记上。要是不想答了，说“算了”就看结果。",
+    ),
+    "complaint": complaining.LISTENED,
+    "chat": (
+        "我听着呢，这句没全听懂。家里谁有难处，或者想问哪项补助，慢慢说。",
+        "您接着说。我懂的是救助的事：家里几口人、谁有病有残疾、大概收入，说一样就行。",
+        "这些我帮不上忙，可您愿意说我就听。想办事的话，打 12345 或去乡镇民政窗口也行。",
+    ),
+    "idle": (
+        "我没听明白。您想问哪一项，或者说说家里谁有难处？",
+        "还是没弄明白，是我不好。可以打 12345，或去户口所在地的乡镇民政窗口，也可以说“找人工”。",
+        "这句我也不敢乱答。说一件就行：家里谁有难处，或者想问哪项补助；急的话打 12345。",
+    ),
+}
 OFFER = ("我能领什么", "问政策", "去哪办", "找人工")
 
 
@@ -53,6 +79,16 @@ def alarm(talk: Talk) -> Reply:
     )
 
 
+def is_past(talk: Talk) -> bool:
+    """Whether danger that no plain word says is none: relief after an alarm, or a faint likeness in a talk that is under way."""
+    reading, state = talk.reading, talk.state
+    if reading.danger >= 1:
+        return False
+    relieved = bool(state.danger_turns and _RELIEF.search(reading.text))
+    begun = bool(state.complaint or state.screening or reading.told > 1)
+    return relieved or reading.danger < (AFTER if state.danger_turns else FAINT if begun else 0.0)
+
+
 def _asks_for_aid(reading: Reading) -> bool:
     asks = reading.intent in ASPECT_OF and reading.intent != "tell_family" and reading.confidence >= ASKS
     return asks and bool(_AID.search(reading.text))
@@ -64,15 +100,31 @@ def comforted(talk: Talk) -> Optional[Reply]:
     if not state.danger_turns:
         return None
     state.danger_turns -= 1
-    plain = reading.intent in BUSINESS or reading.intent in ASPECT_OF and reading.intent != "tell_family"
-    if reading.told or reading.asks or plain and reading.confidence >= ASKS:
+    if reading.asks and not reading.told and not reading.named:
+        said = _number_again(talk) if _WHOM.search(plain(reading.text).text) else complaining.of_reporting(talk)
+        if said is not None:
+            return said
+    clear = reading.intent in BUSINESS or reading.intent in ASPECT_OF and reading.intent != "tell_family"
+    if reading.told or reading.asks or clear and reading.confidence >= ASKS:
         return None
+    nowhere = bool(_NOWHERE.search(reading.text))
     lines = [
-        "那就好。" if _RELIEF.search(reading.text) else "我听着呢，您慢慢说。",
+        "那就好。" if _RELIEF.search(reading.text) and not nowhere else "我听着呢，您慢慢说。",
         talk.library.emergencies[str(state.danger)]["after"],
-        "能办的补助不急，想办的时候跟我说说家里的情况。",
+        NOWHERE_TO_GO if nowhere else "能办的补助不急，想办的时候跟我说说家里的情况。",
     ]
-    return reply("smalltalk", lines, buttons=("说说家里情况", "找人工"), confidence=reading.confidence)
+    cite = citation("law-2026#第52条", talk.library) if nowhere else None
+    return reply(
+        "smalltalk", lines, buttons=("说说家里情况", "找人工"), citations=[cite] if cite else [], confidence=reading.confidence
+    )
+
+
+def _number_again(talk: Talk) -> Reply:
+    """Whom to call, once more."""
+    row = talk.library.emergencies[str(talk.state.danger)]
+    cite = citation(row.get("cite"), talk.library)
+    route = {"name": "紧急", "phone": _number(row["say_first"]), "where": None, "say": row["say_first"]}
+    return reply("answer", [f"打 {row['say_first']}"], aspect="where", route=route, citations=[cite] if cite else [])
 
 
 def _number(say_first: str) -> str:
@@ -100,6 +152,7 @@ def neighbour(reading: Reading, library: Library, name: Optional[str] = None) ->
         lines.append("也可以打 12345 问。")
     if kind == "decline":
         lines.insert(0, "这件事不归社会救助管，我答不准，给您指个路。")
+        lines += [ACROSS] if in_traditional(reading.text) else []
     cite = citation(row.get("cite"), library)
     return reply(
         kind,
@@ -113,9 +166,23 @@ def neighbour(reading: Reading, library: Library, name: Optional[str] = None) ->
     )
 
 
-def outside(reading: Reading) -> Reply:
-    """Out of scope, said plainly, with what can be asked."""
+def kept_private(reading: Reading) -> Reply:
+    """An identity card's or a telephone's number that nobody asked for."""
+    lines = ["身份证号、电话、姓名都不用发给我，我也不留。", "说说家里谁有难处，或者想问哪项补助就行。"]
+    return reply("smalltalk", lines, buttons=OFFER[:2], confidence=reading.confidence)
+
+
+def of_what(reading: Reading) -> Reply:
+    """A bare question (多少钱, 要带什么) before anything was named."""
+    lines = ["您问的是哪一项？说个名字，比如“低保”“残疾补贴”；说不上来就说说家里谁有难处。", "也可以直接去户口所在地乡镇的社会救助窗口问。"]
+    return reply("clarify", lines, buttons=OFFER[:1], aspect=reading.aspect, confidence=reading.confidence)
+
+
+def outside(reading: Reading, misses: int = 0) -> Reply:
+    """Out of scope, said plainly, with what can be asked; the second time in a row in other words, with the office."""
     lines = ["这个我答不了。我只懂低保、特困、临时救助、残疾补贴这些社会救助的事。", "别的事可以打 12345 问。"]
+    if misses % 2:
+        lines = ["这个也不在我懂的范围里，不敢乱说。", "打 12345，或去户口所在地的乡镇政府，有人能给您说清。"]
     return reply("decline", lines, buttons=OFFER[:2], aspect=None, confidence=reading.confidence)
 
 
@@ -137,15 +204,19 @@ def smalltalk(reading: Reading, begun: bool = False) -> Reply:
     return reply("smalltalk", lines, buttons=OFFER, confidence=reading.confidence)
 
 
+def chats(reading: Reading) -> bool:
+    """Whether a message is talk rather than a question: 我那老头子走得早 is not to be declined."""
+    return reading.talk >= CHATS and not reading.asks
+
+
 def unheard(talk: Talk) -> Reply:
-    """Not understood: say so and that nothing was noted, offer the likeliest programmes, and after two misses a person."""
+    """Not understood: say so and that nothing was noted, offer the likeliest programmes, and from the second miss on a person
+    and the office, never twice in the same words."""
     reading, library, misses = talk.reading, talk.library, talk.state.misses
     near = [library.programmes[p].name for p in reading.programmes[:3]]
-    lines = ["我没听明白。您想问哪一项，或者说说家里谁有难处？"]
-    if talk.state.pending:
-        lines = ["这句我没听准，没有记。点下面的就行，或者说“不知道”。"]
-    elif misses >= 2:
-        lines = ["还是没弄明白，是我不好。可以打 12345，或者找人工帮您。"]
+    idle = "chat" if chats(reading) else "idle"
+    said = UNHEARD["pending" if talk.state.pending else "complaint" if talk.state.complaint else idle]
+    lines = [said[0] if misses < 2 else said[1 + misses % 2]]
     return reply(
         "clarify",
         lines,

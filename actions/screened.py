@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Sequence
 
 from actions import wording
-from actions.reading import ASPECT_OF, CONTROL, STORY_LENGTH
+from actions.reading import ASPECT_OF, CONTROL, OUTSIDE, STORY_LENGTH
 from actions.reply import Reply, joined, reply
 from actions.screening import Judgement, custom_of, in_focus, remember
 from actions.talk import Talk, taps
@@ -28,9 +28,13 @@ def screened(talk: Talk, changes: List[Dict[str, Any]], lead: Sequence[str] = ()
     elif again and changes:
         lines += wording.news(judgement.results, state) or ["前面说的结果没有变。"]
         lines.append(wording.OFFICE)
+    elif again and not lead:
+        lines += ["这些我都记着，没有变。", *wording.brief_result(state, judgement)]
     else:
         lines += wording.result_lines(state, judgement, library, talk.day)
         state.shown = "result"
+    gained = wording.gained(judgement.results, state)
+    state.topic = gained[0] if gained and state.verdicts else state.topic
     wording.remember(judgement.results, state)
     return screening_reply(talk, lines, judgement, corrections)
 
@@ -38,7 +42,9 @@ def screened(talk: Talk, changes: List[Dict[str, Any]], lead: Sequence[str] = ()
 def _correction(change: Mapping[str, Any]) -> str:
     if change["from"] == change["to"]:
         return f"好，{change['label']}就是 {change['to']}，没有变。"
-    return f"改好了：{change['label']}，{change['from']} → {change['to']}。"
+    if change["to"] == wording.LEFT_OUT:
+        return f"改好了：{change['label']} {change['from']}，先不算。"
+    return f"改好了：{change['said'] or '{label}，{from} → {to}'.format(**change)}。"
 
 
 def advance(talk: Talk) -> Judgement:
@@ -72,8 +78,8 @@ def screening_reply(
     chosen = in_focus(judgement.results, state)
     good = [r["programme"] for r in chosen if r["verdict"] == "eligible"]
     question, about = judgement.question, _about(talk)
-    if state.topic is None or good and (question is None or state.topic not in state.focus):
-        state.topic = (good or [r["programme"] for r in chosen] or [state.topic])[0]
+    if state.topic is None or good and state.topic not in good and (question is None or state.topic not in state.focus):
+        state.topic = next(iter([*good, *state.focus, *(r["programme"] for r in chosen)]), state.topic)
     programmes = joined([about, state.focus, good])
     route = _route(chosen[0]) if chosen else None
     return reply(
@@ -84,7 +90,7 @@ def screening_reply(
         else [*NEXT_STEPS[:2], *(["看看别的补助"] if state.focus else []), NEXT_STEPS[2]],
         programme=programmes[0] if programmes else None,
         programmes=programmes[:6],
-        aspect=reading.aspect if reading.intent in ASPECT_OF else "eligibility",
+        aspect=reading.aspect if reading.intent in ASPECT_OF or reading.intent in OUTSIDE else "eligibility",
         citations=joined([[r["cite"] for r in result["because"] if r["cite"]] for result in chosen[:2]])[:6],
         route=route,
         confidence=round(reading.sure, 4),

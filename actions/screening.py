@@ -87,7 +87,9 @@ def _result(judged: Judged, household: Household, state: Conversation, library: 
 
 
 def _senseless(household: Household) -> Iterator[str]:
-    """Questions that make no sense at a person's age."""
+    """Questions that make no sense: at a person's age, or of those who are not known to live elsewhere."""
+    if not household.living_region:
+        yield "residence_permit"
     for member in household.members:
         youngest, oldest = member.facts.get("age") or ((GROWN_UP if member.relation in GROWN else 0), 150)
         for name, (low, high) in ASKED_BETWEEN.items():

@@ -14,7 +14,9 @@ class Conversation:
     facts last asked at once, of each group. named: facts of people named in an answer of whom only more is to be asked. asked: paths
     asked, in order. declined: paths that were answered with "don't know". focus: programmes
     the screening is about (empty: all of the place). topic, aspect: what was last asked about, for follow-ups. person: whom the talk
-    is about; called: the resident's own word for a member (姥姥). verdicts, amounts: what was last told, by `programme@member`.
+    is about; together: those last told of in one message, whom 都 then means; called: the resident's own word for a member (姥姥);
+    people: who a member is, as the reader knows them (`fatherinlaw`).
+    verdicts, amounts: what was last told, by `programme@member`.
     parameters: local figures as the resident told them. offered: what could be tapped under the last reply. shown: what 详细 would
     say more of, `answer` or `result`. danger: the kind last heard, remembered for danger_turns more turns. complaint: the situation
     of a complaint under way. case: the case code given in this chat.
@@ -33,7 +35,9 @@ class Conversation:
     topic: Optional[str] = None
     aspect: Optional[str] = None
     person: Optional[str] = None
+    together: List[str] = field(default_factory=list)
     called: Dict[str, str] = field(default_factory=dict)
+    people: Dict[str, str] = field(default_factory=dict)
     region: Optional[str] = None
     as_of: Optional[str] = None
     verdicts: Dict[str, str] = field(default_factory=dict)

@@ -21,6 +21,9 @@ OFFICE = "这是估计，办不办得成以窗口为准。"
 SHOWN = 3
 MANY = 6
 UNLIMITED = 10_000
+LEFT_OUT = "先不算"
+FEW_YEARS = 5
+_YES_OR_NO = re.compile(r"（(?:[^（）]|（[^（）]*）)* [是否]）")  # （正在领低保 否）: the family knows what it said
 
 
 def heard(state: Conversation, paths: List[str], library: Library) -> List[str]:
@@ -57,19 +60,33 @@ def news(results: List[Dict[str, Any]], state: Conversation, most: int = SHOWN, 
 
     asking: a question follows, so that what is open again need not be told.
     """
-    gained, lines = [], []
+    first: List[Dict[str, Any]] = []
+    now_too: List[Dict[str, Any]] = []
+    lines: List[str] = []
     for result in in_focus(results, state):
         before, now = state.verdicts.get(key_of(result)), result["verdict"]
         if now == before == "eligible" and _money(result) != state.amounts.get(key_of(result), _money(result)):
-            lines.append(f"现在「{titled(result)}」{_money(result)}。")
-        elif now != before and now == "eligible" and not before:
-            gained.append(result)
+            lines += [f"现在「{titled(result)}」{_money(result)}。"] if _money(result) else []
+        elif now != before and now == "eligible":
+            (now_too if before else first).append(result)
         elif asking and now == "undetermined" and before == "ineligible":
             continue
-        elif now != before and (now == "eligible" or before in ("eligible", "ineligible")):
+        elif now != before and before in ("eligible", "ineligible"):
             lines.append("现在" + verdict_line(result))
-    together = [f"看起来符合：{'；'.join(gathered(gained, noted=False)[: most + 1])}。"] if len(gained) > 1 else []
-    return (together or [verdict_line(r) for r in gained]) + lines[:most]
+    return _together(first, "", most) + _together(now_too, "现在", most) + lines[:most]
+
+
+def _together(good: List[Dict[str, Any]], when: str, most: int) -> List[str]:
+    """What looks possible, in one line where it is several."""
+    if len(good) > 1:
+        return [f"{when}看起来符合：{'；'.join(gathered(good, noted=False)[: most + 1])}。"]
+    return [when + verdict_line(result) for result in good]
+
+
+def gained(results: List[Dict[str, Any]], state: Conversation) -> List[str]:
+    """The programmes that look possible, or pay otherwise, since they were last told: what a short question then is about."""
+    good = [r for r in in_focus(results, state) if r["verdict"] == "eligible"]
+    return [r["programme"] for r in good if state.verdicts.get(key_of(r)) != "eligible" or _money(r) != state.amounts.get(key_of(r))]
 
 
 def remember(results: List[Dict[str, Any]], state: Conversation) -> None:
@@ -85,7 +102,7 @@ def verdict_line(result: Dict[str, Any]) -> str:
         return f"看起来符合「{name}」{_money(result)}。"
     if result["verdict"] == "ineligible":
         return f"「{name}」看起来不符合：{why_not(result)}。"
-    return f"「{name}」还说不准：{result['summary'].partition('：')[2].rstrip('。')}。"
+    return f"「{name}」还说不准：{_YES_OR_NO.sub('', result['summary'].partition('：')[2]).rstrip('。')}。"
 
 
 def titled(result: Dict[str, Any]) -> str:
@@ -94,12 +111,14 @@ def titled(result: Dict[str, Any]) -> str:
 
 
 def why_not(result: Dict[str, Any]) -> str:
-    """The condition that fails, with the family's own figure and how far off it is."""
+    """The condition that fails: with the family's own figure and how far off it is, or as what it takes: `得住在家里才行`."""
     reason = next((r["text"] for r in result["because"] if r["holds"] is False), "").partition("：")[2]
-    reason = re.sub(r"（[^（）]* 否）", "（您说不是）", re.sub(r"（([^（）]*) 是）", r"（您说\1）", reason))
-    if not result.get("margin"):
-        return reason
-    return f"{reason[:-1]}，{result['margin']}）" if reason.endswith("）") else f"{reason}，{result['margin']}"
+    if result.get("margin"):
+        return f"{reason[:-1]}，{result['margin']}）" if reason.endswith("）") else f"{reason}，{result['margin']}"
+    wanted, _, told = reason.partition("（")
+    if reason.endswith("。") or re.search(r"\d", told):
+        return reason.rstrip("。")
+    return f"得{wanted.removeprefix('要')}才行"
 
 
 def question_words(question: Question, state: Conversation, remaining: int) -> str:
@@ -132,6 +151,7 @@ def result_lines(
         lines += near_misses(chosen, judgement.results, library)
     if any(r["verdict"] != "ineligible" for r in chosen):
         lines += [(1, verdict_line(r)) for r in _came_for_but_fails(chosen, state)]
+    lines += [] if good else [(1, line) for line in nearly(judgement.results, state)]
     lines += [(2 + 2 * i, line) for i, line in enumerate(open_lines(chosen, state, library))]
     lines += [(1, line) for line in ended_lines(chosen, as_of, library)]
     if state.parameters.get("dibao_standard") and any("人均" in r["text"] for one in chosen for r in one["because"]):
@@ -197,12 +217,16 @@ def _settled_by(result: Dict[str, Any], state: Conversation, library: Library) -
             reason = next((r["text"] for r in result["because"]), "").partition("：")[2]
             return f"{reason}（乡镇或 12345）。"
         if path == "parameters.dibao_standard":
+            own = next((one for one in result["missing"] if one in ("annual_income", "size")), None)
+            if own:
+                return f"差“{_lacking(own, state, library)}”，还差当地低保标准的数，要问乡镇民政或 12345。"
             return "我这里没有当地低保标准的数，问乡镇民政或 12345；您知道就告诉我，我接着算。"
         if path.startswith("parameters."):
             return "差一个当地的数，要问乡镇民政窗口或 12345。"
-        return f"差“{_lacking(path, state, library)}”，弄清要看：{fact_of(path, library).settle}。"
+        settle = fact_of(path, library).settle
+        return f"差“{_lacking(path, state, library)}”" + ("，告诉我就行。" if settle.startswith("自己") else f"，弄清要看：{settle}。")
     reason = next((r["text"] for r in result["because"] if r["holds"] is None), "")
-    return reason.partition("：")[2] + "，要问窗口。"
+    return _YES_OR_NO.sub("", reason.partition("：")[2]) + "，要问窗口。"
 
 
 def _lacking(path: str, state: Conversation, library: Library) -> str:
@@ -239,6 +263,18 @@ def ended_lines(chosen: List[Dict[str, Any]], as_of: dt.date, library: Library) 
     return []
 
 
+def nearly(results: List[Dict[str, Any]], state: Conversation) -> List[str]:
+    """`差一点：高龄…补贴——年满 80 周岁（年龄 78 周岁，还差 2 岁）。` Where all else is met and a few years are lacking."""
+    told = set(state.focus[:2])  # said already, if it was what they came for
+    close = [r for r in results if r["programme"] not in told and r["met"]["yes"] == r["met"]["of"] - 1 and _few_years(r)]
+    return [f"差一点：{titled(r)}——{why_not(r)}。" for r in close[:1]]
+
+
+def _few_years(result: Dict[str, Any]) -> bool:
+    lacking = re.fullmatch(r"还差 (\d+) 岁", result.get("margin") or "")
+    return lacking is not None and int(lacking[1]) <= FEW_YEARS
+
+
 def near_misses(chosen: List[Dict[str, Any]], results: List[Dict[str, Any]], library: Library) -> List[Tuple[int, str]]:
     """Neighbouring programmes of the place that may still hold, when all those asked about fail."""
     asked = {result["programme"] for result in chosen}
@@ -267,7 +303,8 @@ def why_lines(path: str, state: Conversation, as_of: dt.date, library: Library) 
 def unknown_words(path: str, state: Conversation, library: Library) -> str:
     """What follows from not knowing: it stays open, and which paper or person can tell."""
     settle = question_at(path, state, library).settle
-    return f"不知道也行，这一条先空着，不当“没有”算。以后要弄清，看：{settle}。"
+    later = "" if settle.startswith("自己") else f"以后要弄清，看：{settle}。"
+    return f"不知道也行，这一条先空着，不当“没有”算。{later}"
 
 
 def changes_words(changes: List[Dict[str, Any]], state: Conversation, library: Library) -> List[Dict[str, Any]]:
@@ -278,7 +315,8 @@ def changes_words(changes: List[Dict[str, Any]], state: Conversation, library: L
             "path": change["path"],
             "label": label_of(change["path"], household, library, state.called),
             "from": words_of(change["path"], change["from"], library),
-            "to": words_of(change["path"], change["to"], library) if change["to"] is not None else "先不算",
+            "to": words_of(change["path"], change["to"], library) if change["to"] is not None else LEFT_OUT,
+            "said": said_back(household, [change["path"]], library, state.called) if isinstance(change["to"], bool) else None,
         }
         for change in changes
         if change["from"] is not None and not change["path"].endswith(".relation")

@@ -43,7 +43,7 @@ ASPECTS = {
 VERDICTS = {"eligible": "看起来符合", "undetermined": "还说不准", "ineligible": "看起来不符合"}
 _PATH = re.compile(r"(members\[[a-z]+[0-9]*\]\.)?[a-z_]+(\.[a-z_]+)?")
 _NOT_ALOUD = re.compile(r"^(依据：|刚才问到：|（第 \d+ 题|没听)")
-_LATER = re.compile(r"^(去哪办|带上|要多久|还说不准|可以再问问|这是估计|一般还要)")
+_LATER = re.compile(r"^(去哪办|带上|要多久|还说不准|可以再问问|这是估计|一般还要|一般要带)")
 _FOR_SCREENS = re.compile(r"（回“.+?”看全部）|（第 \d+ 题.*?）")
 _ORDER = {"eligible": 0, "undetermined": 1, "ineligible": 2}
 
