@@ -16,12 +16,17 @@ function results(custom) {
   const weight = result => (meant.includes(result.programme) ? 0 : 100) + (result.missing || []).length;
   const cards = verdict => custom.results.filter(result => result.verdict === verdict)
     .sort((one, other) => weight(one) - weight(other))
-    .map(result => card(result, people[result.member]));
+    .map(result => card(result, whose(result, people)));
   cards('eligible').forEach(element => box.append(element));
   addFolded(box, cards('undetermined'), FEW, count => `还差信息的，另有 ${count} 项`);
   addFolded(box, cards('ineligible'), 0, count => `不符合的 ${count} 项`);
   box.append(make('p', 'results__note', '这是按您说的情况估计的。能不能办，由窗口核实后定。'), takeAway(custom));
   return box;
+}
+
+/** 弟弟, in the resident's own words; by relation where there is only one person. */
+function whose(result, people) {
+  return result.who === '您' ? RELATIONS.self : (result.who || '').replace(/^您/, '') || people[result.member];
 }
 
 function addFolded(box, cards, few, title) {

@@ -67,7 +67,7 @@ function showBot(message, fresh) {
   const choices = choicesOf(message, question);
   if (ended) article.append(results(custom));
   if (choices.length) article.append(SEVERAL.includes((question || {}).kind) ? severalList(choices, question) : choiceList(choices));
-  if (question && custom.kind === 'screening') article.append(button('先到这里，看结果', 'quiet live', () => say('先到这里')));
+  if (question) article.append(button('先到这里，看结果', 'quiet live', () => say('先到这里')));
   if (custom.understood && custom.understood.length) article.append(heard(custom.understood));
   const spoken = message.text || text;
   if (window.speechSynthesis) article.append(button('读给我听', 'quiet', () => readAloud(spoken)));
@@ -95,8 +95,8 @@ function verdictCount(all) {
   const count = verdict => all.filter(result => result.verdict === verdict).length;
   const good = count('eligible');
   const told = good ? `有 ${good} 项看起来符合。` : '现在还没有能说看起来符合的。';
-  const open = count('undetermined');
-  return told + (open ? `还有 ${open} 项要再问清楚。` : '') + '点开每一项，看条件、要带的东西、去哪办。';
+  const open = new Set(all.filter(result => result.verdict === 'undetermined').map(result => result.programme)).size;
+  return told + (open ? `还有 ${open} 种要再问清楚。` : '') + '点开每一项，看条件、要带的东西、去哪办。';
 }
 
 function changed(change) {
