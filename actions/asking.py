@@ -13,6 +13,7 @@ from actions.reading import ANY_AID, ASPECT_OF, OUTSIDE, Reading
 from actions.reply import Reply, joined, reply, shortened
 from actions.screening import in_focus
 from actions.talk import Talk
+from actions.telling import STATUSES_ONLY
 from knowledge.library import NATION
 from knowledge.plain import plain
 from knowledge.search import programmes_by_words, search
@@ -22,7 +23,6 @@ LIMIT, LIMIT_BEFORE_QUESTION, LEAST = 160, 145, 60
 COVERED = 0.6
 LONGEST_QUESTION = 40
 SHORT, BARE, FOLLOWS = 6, 10, 14
-STATUSES_ONLY = ("poverty_prevention_status",)  # asked of to get something else by it
 GENERIC = {"补助", "补贴", "救助", "资助", "津贴", "待遇", "计划", "政策", "供养"}
 PLAINLY = 0.4
 ELSEWHERE = 0.4

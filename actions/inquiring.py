@@ -176,7 +176,7 @@ def _of_all(talk: Talk, total: bool = False) -> Reply:
         chosen = in_focus(judgement.results, state)
         fails = [wording.verdict_line(r) for r in chosen if r["verdict"] == "ineligible" and r.get("margin")]
         fails = fails or wording.nearly(judgement.results, state)
-        lines = [(0, "眼下还没有哪一项能说看起来符合。"), *[(2, line) for line in fails[:2]], *_open(talk, chosen)]
+        lines = [(0, _none_yet(talk, judgement)), *[(2, line) for line in fails[:2]], *_open(talk, chosen)]
         return _said(talk, lines, judgement, good)
     lines = [(0, "照您说的，看起来符合：")]
     whose: Dict[str, List[Dict[str, Any]]] = {}
@@ -189,6 +189,14 @@ def _of_all(talk: Talk, total: bool = False) -> Reply:
             lines += [(0, f"· {item}") for item in _items(theirs)[:SHOWN]]
     lines += [(0, line) for line in _sum(good, always=total)]
     return _said(talk, lines, judgement, good)
+
+
+def _none_yet(talk: Talk, judgement: Judgement) -> str:
+    """That nothing looks possible yet, and what hangs on the question under way."""
+    hanging = [talk.library.programmes[p].name for p in judgement.question.programmes[:2]] if judgement.question else []
+    if not talk.state.pending or not hanging:
+        return "眼下还没有哪一项能说看起来符合。"
+    return f"还说不准，答了下面这一题就更清楚：{'、'.join(hanging)}。"
 
 
 def _sum(good: List[Dict[str, Any]], always: bool) -> List[str]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any, Mapping, Optional, Tuple
 
-from actions import answers, asking, telling
+from actions import answers, asking
 from actions.deciding import decide
 from actions.family import MYSELF, flatten
 from actions.people import names_somebody
@@ -15,6 +15,8 @@ from actions.reading import Reading, read
 from actions.reply import Reply
 from actions.state import Conversation
 from actions.talk import Talk
+from actions.telling import STATUSES_ONLY
+from actions.whose import brings_news
 from knowledge.library import Library, load
 
 ASPECT_BY_TAP = {title: aspect for aspect, title in asking.STEPS.items()}
@@ -40,7 +42,7 @@ def respond(
     talk = Talk(_tapped(read(message, library), state), state, day, library)
     _take_place(talk)
     talk.reading = asking.that_one(talk)
-    if talk.reading.asks and talk.reading.told and state.household and not telling.brings_news(talk):
+    if talk.reading.asks and talk.reading.told and state.household and not brings_news(talk):
         talk.reading = replace(talk.reading, household={}, told=0)  # what is known is only named, to ask about it
     if _asks_of_anybody(talk.reading):
         talk.reading = replace(talk.reading, household={}, told=0)
@@ -83,9 +85,9 @@ def _follow(talk: Talk, said: Reply) -> None:
         return
     told = {**(state.household.get("status") or {}), **(reading.household.get("status") or {})}
     held = {status for status, holds in told.items() if holds is not None}  # 我家是低保户 asks for something else
-    came_for = [p for p in reading.named if p in about and p not in held and p not in telling.STATUSES_ONLY]
+    came_for = [p for p in reading.named if p in about and p not in held and p not in STATUSES_ONLY]
     good = [r["programme"] for r in said.custom["results"] if r["verdict"] == "eligible"]
-    better = [p for p in about if p in good and p not in telling.STATUSES_ONLY] if state.topic not in good else []
+    better = [p for p in about if p in good and p not in STATUSES_ONLY] if state.topic not in good else []
     if came_for or better or state.topic not in about and state.focus:
         state.topic = (came_for or better or about)[0]
 
